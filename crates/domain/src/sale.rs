@@ -1,0 +1,3 @@
+//! To come.
+/// One event's sale.
+pub struct Sale;

@@ -1,0 +1,3 @@
+//! To come.
+/// All events.
+pub struct Shop;
