@@ -1,1 +1,1 @@
-//! To come.
+//! The invariants, as functions over plain data.

@@ -11,6 +11,7 @@ pub mod code;
 pub mod door;
 pub mod event;
 pub mod fact;
+pub mod hall;
 pub mod hold;
 pub mod id;
 pub mod invariant;

@@ -1,0 +1,131 @@
+//! Who has asked of late.
+
+use std::collections::HashMap;
+
+use crate::id::{Digest, PlaceNumber};
+use crate::time::Timestamp;
+
+/// How long after the instant they were told to ask again people still count as present.
+pub const GRACE_MS: i64 = 15_000;
+
+/// Until when each place counts as present. Not described by facts: after a restart nobody is known to be
+/// absent until everyone had time to ask again.
+#[derive(Debug, Clone, Default)]
+pub struct Presence {
+    /// Everybody counts as present until then.
+    everyone_until: Timestamp,
+    /// The instant that the seconds of `until` count from.
+    base: Option<Timestamp>,
+    /// By number: seconds after `base`, rounded up.
+    until: Vec<u32>,
+}
+
+impl Presence {
+    /// Everybody counts as present until `until`: nobody is to suffer for what happened to the server.
+    pub fn everyone_until(&mut self, until: Timestamp) {
+        self.everyone_until = self.everyone_until.max(until);
+    }
+
+    /// This place counts as present until `until`.
+    pub fn note(&mut self, number: PlaceNumber, until: Timestamp) {
+        let base = *self.base.get_or_insert(Timestamp(until.0 - 24 * 3_600_000));
+        let seconds = u32::try_from(until.ms_since(base).max(0).unsigned_abs().div_ceil(1000))
+            .unwrap_or(u32::MAX);
+        let Ok(index) = usize::try_from(number) else {
+            return;
+        };
+        if index >= self.until.len() {
+            self.until.resize(index + 1, 0);
+        }
+        self.until[index] = self.until[index].max(seconds);
+    }
+
+    /// Until when this place counts as present.
+    pub fn until(&self, number: PlaceNumber) -> Timestamp {
+        let noted = usize::try_from(number)
+            .ok()
+            .and_then(|index| self.until.get(index))
+            .copied();
+        let noted = match (self.base, noted) {
+            (Some(base), Some(seconds)) if seconds > 0 => base.plus_seconds(seconds),
+            _ => Timestamp::default(),
+        };
+        noted.max(self.everyone_until)
+    }
+
+    /// Whether this place counts as present at `now`.
+    pub fn is_present(&self, number: PlaceNumber, now: Timestamp) -> bool {
+        self.until(number) >= now
+    }
+}
+
+/// Which visitor has which place: what makes entering safely repeatable. Ended places are forgotten.
+#[derive(Debug, Clone, Default)]
+pub struct Visitors {
+    place_of: HashMap<Short, PlaceNumber>,
+    visitor_of: HashMap<PlaceNumber, Short>,
+}
+
+/// Half of a digest: 128 bits tell any number of visitors apart, and a million of them take half the memory.
+type Short = [u8; 16];
+
+impl Visitors {
+    /// The place that this visitor has.
+    pub fn place_of(&self, visitor: &Digest) -> Option<PlaceNumber> {
+        self.place_of.get(&short(visitor)).copied()
+    }
+
+    /// A visitor was given a place.
+    pub fn entered(&mut self, visitor: Digest, number: PlaceNumber) {
+        self.place_of.insert(short(&visitor), number);
+        self.visitor_of.insert(number, short(&visitor));
+    }
+
+    /// These places have ended.
+    pub fn ended(&mut self, numbers: &[PlaceNumber]) {
+        for number in numbers {
+            if let Some(visitor) = self.visitor_of.remove(number)
+                && self.place_of.get(&visitor) == Some(number)
+            {
+                self.place_of.remove(&visitor);
+            }
+        }
+    }
+}
+
+fn short(visitor: &Digest) -> Short {
+    let mut short = Short::default();
+    short.copy_from_slice(&visitor.0[..16]);
+    short
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn presence_lasts_at_least_as_long_as_was_said_and_less_than_a_second_longer() {
+        let mut presence = Presence::default();
+        presence.note(3, Timestamp(100_000_000));
+        presence.note(3, Timestamp(99_000_000));
+        presence.note(4, Timestamp(100_000_500));
+        assert!(presence.is_present(3, Timestamp(100_000_000)));
+        assert!(!presence.is_present(3, Timestamp(100_001_000)));
+        assert!(presence.is_present(4, Timestamp(100_000_500)));
+        assert!(!presence.is_present(5, Timestamp(100_000_000)));
+        presence.everyone_until(Timestamp(200_000_000));
+        assert!(presence.is_present(5, Timestamp(200_000_000)));
+    }
+
+    #[test]
+    fn a_visitor_whose_place_has_ended_may_have_another() {
+        let mut visitors = Visitors::default();
+        let visitor = Digest([7; 32]);
+        visitors.entered(visitor, 1);
+        visitors.ended(&[1]);
+        assert_eq!(visitors.place_of(&visitor), None);
+        visitors.entered(visitor, 2);
+        visitors.ended(&[1]);
+        assert_eq!(visitors.place_of(&visitor), Some(2));
+    }
+}

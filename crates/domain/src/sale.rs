@@ -1,3 +1,0 @@
-//! To come.
-/// One event's sale.
-pub struct Sale;

@@ -1,0 +1,326 @@
+//! The journal and the judge in SQLite.
+
+use std::path::{Path, PathBuf};
+
+use jari_domain::fact::{Fact, Recorded, ShopFact};
+use jari_domain::id::{EventId, ReservationId};
+use jari_domain::reservation::Reservation;
+use jari_domain::{Shop, Timestamp};
+use jari_store::StoreError;
+use rusqlite::{Connection, params};
+
+use crate::open::{self, OpenError};
+
+/// What the judge must be told beside the facts: the seats that a confirmation sells.
+pub(crate) struct Entry {
+    pub(crate) recorded: Recorded,
+    /// The reservation that the fact made or cancelled.
+    pub(crate) sold: Option<Reservation>,
+}
+
+/// The journal, open to write.
+pub(crate) struct Journal {
+    connection: Connection,
+    path: PathBuf,
+}
+
+impl Journal {
+    pub(crate) fn open(path: &Path) -> Result<Self, OpenError> {
+        Ok(Self {
+            connection: open::writer(path)?,
+            path: path.to_owned(),
+        })
+    }
+
+    /// Replays everything. Gives the state and the instant of the last fact.
+    pub(crate) fn replay(&self) -> Result<(Shop, Timestamp), OpenError> {
+        replay(&self.connection, &self.path)
+    }
+
+    /// Keeps all of `entries` or none.
+    pub(crate) fn append(&mut self, entries: &[Entry]) -> Result<(), StoreError> {
+        self.try_append(entries)
+            .map_err(|error| self.explain(&error))
+    }
+
+    fn try_append(&mut self, entries: &[Entry]) -> Result<(), rusqlite::Error> {
+        let transaction = self
+            .connection
+            .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+        for entry in entries {
+            append_fact(&transaction, &entry.recorded)?;
+            judge(&transaction, entry)?;
+        }
+        transaction.commit()
+    }
+
+    fn explain(&self, error: &rusqlite::Error) -> StoreError {
+        let path = self.path.display();
+        match error.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::ConstraintViolation) => StoreError::Corrupt {
+                table: "sold_seats, codes or reservations",
+                row: "in the last batch".to_owned(),
+                what: format!("{error}: the sale was stopped before anything was sold twice"),
+            },
+            Some(rusqlite::ErrorCode::DiskFull) => StoreError::Unavailable(format!(
+                "no space is left for {path}: free some, and it goes on by itself"
+            )),
+            _ => StoreError::Unavailable(format!("{path} can't be written: {error}")),
+        }
+    }
+}
+
+fn append_fact(connection: &Connection, recorded: &Recorded) -> Result<(), rusqlite::Error> {
+    let (at, event_id, fact) = match recorded {
+        Recorded::Event { event_id, at, fact } => {
+            (at, Some(event_id.as_str()), serde_json::to_string(fact))
+        }
+        Recorded::Shop { at, fact } => (at, None, serde_json::to_string(fact)),
+    };
+    let fact = fact.map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
+    connection
+        .prepare_cached("insert into journal (at, event_id, fact) values (?1, ?2, ?3)")?
+        .execute(params![at.0, event_id, fact])?;
+    Ok(())
+}
+
+fn judge(connection: &Connection, entry: &Entry) -> Result<(), rusqlite::Error> {
+    let (Recorded::Event { event_id, fact, .. }, Some(reservation)) =
+        (&entry.recorded, &entry.sold)
+    else {
+        return Ok(());
+    };
+    match fact {
+        Fact::Confirmed { .. } => judge_confirmed(connection, event_id, reservation),
+        Fact::Cancelled { .. } => judge_cancelled(connection, event_id, reservation),
+        _ => Ok(()),
+    }
+}
+
+fn judge_confirmed(
+    connection: &Connection,
+    event_id: &EventId,
+    reservation: &Reservation,
+) -> Result<(), rusqlite::Error> {
+    let mut text = [[0u8; 36]; 2];
+    let [id_text, hold_text] = &mut text;
+    let id = &*reservation
+        .reservation_id
+        .0
+        .hyphenated()
+        .encode_lower(id_text);
+    let hold = &*reservation.hold_id.0.hyphenated().encode_lower(hold_text);
+    connection
+        .prepare_cached(
+            "insert into reservations (reservation_id, event_id, hold_id, code, confirmed_at) \
+             values (?1, ?2, ?3, ?4, ?5)",
+        )?
+        .execute(params![
+            id,
+            event_id.as_str(),
+            hold,
+            reservation.code,
+            reservation.confirmed_at.0
+        ])?;
+    connection
+        .prepare_cached("insert into codes (event_id, code, reservation_id) values (?1, ?2, ?3)")?
+        .execute(params![event_id.as_str(), reservation.code, id])?;
+    let mut sell = connection.prepare_cached(
+        "insert into sold_seats (event_id, seat, reservation_id) values (?1, ?2, ?3)",
+    )?;
+    for priced in &reservation.seats {
+        sell.execute(params![event_id.as_str(), priced.seat, id])?;
+    }
+    Ok(())
+}
+
+fn judge_cancelled(
+    connection: &Connection,
+    event_id: &EventId,
+    reservation: &Reservation,
+) -> Result<(), rusqlite::Error> {
+    let id = reservation.reservation_id.0.hyphenated().to_string();
+    connection
+        .prepare_cached("update reservations set cancelled_at = ?2 where reservation_id = ?1")?
+        .execute(params![id, reservation.cancelled_at.map(|at| at.0)])?;
+    connection
+        .prepare_cached(
+            "delete from codes where event_id = ?1 and code = ?2 and reservation_id = ?3",
+        )?
+        .execute(params![event_id.as_str(), reservation.code, id])?;
+    let mut free = connection.prepare_cached(
+        "delete from sold_seats where event_id = ?1 and seat = ?2 and reservation_id = ?3",
+    )?;
+    for priced in &reservation.seats {
+        free.execute(params![event_id.as_str(), priced.seat, id])?;
+    }
+    Ok(())
+}
+
+fn replay(connection: &Connection, path: &Path) -> Result<(Shop, Timestamp), OpenError> {
+    let mut shop = Shop::default();
+    let mut last = Timestamp::default();
+    read(connection, path, |seq, recorded| {
+        last = last.max(match &recorded {
+            Recorded::Event { at, .. } | Recorded::Shop { at, .. } => *at,
+        });
+        if shop.replay(&recorded) {
+            Ok(())
+        } else {
+            Err(damaged(path, seq, "it can't follow what came before it"))
+        }
+    })?;
+    Ok((shop, last))
+}
+
+fn read(
+    connection: &Connection,
+    path: &Path,
+    mut each: impl FnMut(i64, Recorded) -> Result<(), OpenError>,
+) -> Result<(), OpenError> {
+    let explain = |error: rusqlite::Error| open::explain(path, &error);
+    let mut statement = connection
+        .prepare("select seq, at, event_id, fact from journal order by seq")
+        .map_err(explain)?;
+    let mut rows = statement.query([]).map_err(explain)?;
+    while let Some(row) = rows.next().map_err(explain)? {
+        let seq: i64 = row.get(0).map_err(explain)?;
+        let recorded = parse(row).map_err(|what| damaged(path, seq, &what))?;
+        each(seq, recorded)?;
+    }
+    Ok(())
+}
+
+fn parse(row: &rusqlite::Row<'_>) -> Result<Recorded, String> {
+    let text = |error: rusqlite::Error| error.to_string();
+    let at = Timestamp(row.get(1).map_err(text)?);
+    let event_id = row
+        .get_ref(2)
+        .map_err(text)?
+        .as_str_or_null()
+        .map_err(|e| e.to_string())?;
+    let fact = row
+        .get_ref(3)
+        .map_err(text)?
+        .as_str()
+        .map_err(|e| e.to_string())?;
+    match event_id {
+        Some(event_id) => {
+            let event_id = EventId::parse(event_id).map_err(|e| e.to_string())?;
+            let fact: Fact = serde_json::from_str(fact).map_err(|e| e.to_string())?;
+            Ok(Recorded::Event { event_id, at, fact })
+        }
+        None => {
+            let fact: ShopFact = serde_json::from_str(fact).map_err(|e| e.to_string())?;
+            Ok(Recorded::Shop { at, fact })
+        }
+    }
+}
+
+fn damaged(path: &Path, seq: i64, what: &str) -> OpenError {
+    OpenError::Damaged {
+        path: path.to_owned(),
+        what: format!("journal, seq {seq}: {what}"),
+    }
+}
+
+/// One sold seat or one code in use, as the judge's tables have it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct JudgeRow {
+    /// The event.
+    pub event_id: String,
+    /// The seat's index, or the code.
+    pub number: u32,
+    /// Whose.
+    pub reservation_id: ReservationId,
+}
+
+/// What the judge's tables say.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Judged {
+    /// Seats sold, by event and seat.
+    pub sold_seats: Vec<JudgeRow>,
+    /// Codes in use, by event and code.
+    pub codes: Vec<JudgeRow>,
+    /// How many reservations there are, cancelled ones too.
+    pub reservations: i64,
+}
+
+/// The journal, open to read beside whoever writes it. All it tells is of one instant.
+pub struct JournalReader {
+    connection: Connection,
+    path: PathBuf,
+}
+
+impl JournalReader {
+    /// Opens the journal of a data directory.
+    pub fn open(directory: &Path) -> Result<Self, OpenError> {
+        let path = directory.join(open::DATABASE);
+        let connection = open::reader(&path)?;
+        connection
+            .execute_batch("begin; select count(*) from sqlite_schema;")
+            .map_err(|error| open::explain(&path, &error))?;
+        Ok(Self { connection, path })
+    }
+
+    /// Every fact, in order.
+    pub fn each(&self, mut each: impl FnMut(Recorded)) -> Result<(), OpenError> {
+        read(&self.connection, &self.path, |_, recorded| {
+            each(recorded);
+            Ok(())
+        })
+    }
+
+    /// The state that the facts add up to.
+    pub fn replay(&self) -> Result<Shop, OpenError> {
+        replay(&self.connection, &self.path).map(|(shop, _)| shop)
+    }
+
+    /// What the judge's tables say.
+    pub fn judged(&self) -> Result<Judged, OpenError> {
+        let explain = |error: rusqlite::Error| open::explain(&self.path, &error);
+        let rows = |sql: &str| -> Result<Vec<JudgeRow>, rusqlite::Error> {
+            let mut statement = self.connection.prepare(sql)?;
+            let rows = statement.query_map([], |row| {
+                let id: String = row.get(2)?;
+                let reservation_id = id.parse().map_err(|error| {
+                    rusqlite::Error::FromSqlConversionFailure(
+                        2,
+                        rusqlite::types::Type::Text,
+                        Box::new(error),
+                    )
+                })?;
+                Ok(JudgeRow {
+                    event_id: row.get(0)?,
+                    number: row.get(1)?,
+                    reservation_id,
+                })
+            })?;
+            rows.collect()
+        };
+        Ok(Judged {
+            sold_seats: rows(
+                "select event_id, seat, reservation_id from sold_seats order by event_id, seat",
+            )
+            .map_err(explain)?,
+            codes: rows("select event_id, code, reservation_id from codes order by event_id, code")
+                .map_err(explain)?,
+            reservations: self
+                .connection
+                .query_row("select count(*) from reservations", [], |row| row.get(0))
+                .map_err(explain)?,
+        })
+    }
+
+    /// What SQLite itself finds wrong with the file; empty if nothing.
+    pub fn integrity_problems(&self) -> Result<Vec<String>, OpenError> {
+        let explain = |error: rusqlite::Error| open::explain(&self.path, &error);
+        let mut statement = self
+            .connection
+            .prepare("pragma quick_check")
+            .map_err(explain)?;
+        let rows = statement.query_map([], |row| row.get(0)).map_err(explain)?;
+        let found: Vec<String> = rows.collect::<Result<_, _>>().map_err(explain)?;
+        Ok(found.into_iter().filter(|line| line != "ok").collect())
+    }
+}
