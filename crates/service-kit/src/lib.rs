@@ -1,1 +1,21 @@
-//! Under construction.
+//! What every HTTP service needs, and nothing that knows of tickets: serving, problems, limits, telemetry.
+
+pub mod clock;
+pub mod entropy;
+pub mod etag;
+pub mod extract;
+pub mod internal;
+pub mod openapi;
+pub mod page;
+pub mod problem;
+pub mod request;
+pub mod serve;
+pub mod sse;
+pub mod stats;
+pub mod telemetry;
+pub mod time;
+
+pub use clock::{Clock, SystemClock};
+pub use entropy::{Entropy, SystemEntropy};
+pub use extract::{Bearer, FieldErrors, IdempotencyKey, Json, JsonWithDigest, Query};
+pub use problem::Problem;

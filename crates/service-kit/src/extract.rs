@@ -1,0 +1,268 @@
+//! What a handler takes from a request, with every mistake told in the same words.
+
+use axum::RequestPartsExt;
+use axum::body::Body;
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::{HeaderMap, header, request::Parts};
+use bytes::Bytes;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
+
+use crate::problem::{FieldError, Problem};
+
+/// A body may have this many bytes unless its route says otherwise.
+pub const BODY_LIMIT: usize = 64 * 1024;
+
+/// How many bytes a route's body may have, as a request extension.
+#[derive(Debug, Clone, Copy)]
+pub struct BodyLimit(pub usize);
+
+/// Reads the whole body, within the route's limit.
+pub async fn read_body(parts: &Parts, body: Body) -> Result<Bytes, Problem> {
+    let limit = parts.extensions.get::<BodyLimit>().map_or(BODY_LIMIT, |limit| limit.0);
+    match Limited::new(body, limit).collect().await {
+        Ok(collected) => Ok(collected.to_bytes()),
+        Err(error) if error.downcast_ref::<LengthLimitError>().is_some() => Err(Problem::body_too_large(limit)),
+        Err(_) => Err(Problem::invalid_json("it ended early")),
+    }
+}
+
+/// A JSON body.
+#[derive(Debug)]
+pub struct Json<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        let (parts, body) = request.into_parts();
+        check_content_type(&parts.headers)?;
+        let bytes = read_body(&parts, body).await?;
+        parse_json(&bytes).map(Self)
+    }
+}
+
+/// A JSON body together with the SHA-256 of what it means: of the JSON value, whatever its spaces and the
+/// order of its keys.
+#[derive(Debug)]
+pub struct JsonWithDigest<T> {
+    /// The body.
+    pub body: T,
+    /// SHA-256 of the body as a JSON value.
+    pub digest: [u8; 32],
+}
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonWithDigest<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        let (parts, body) = request.into_parts();
+        check_content_type(&parts.headers)?;
+        let bytes = read_body(&parts, body).await?;
+        let body = parse_json(&bytes)?;
+        // serde_json keeps objects sorted by key, so writing the value again makes equal values equal bytes.
+        let value: serde_json::Value = serde_json::from_slice(&bytes).map_err(Problem::invalid_json)?;
+        let digest = Sha256::digest(value.to_string().as_bytes()).into();
+        Ok(Self { body, digest })
+    }
+}
+
+fn check_content_type(headers: &HeaderMap) -> Result<(), Problem> {
+    let sent = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let essence = sent.split(';').next().unwrap_or_default().trim();
+    let is_json = essence.eq_ignore_ascii_case("application/json")
+        || essence.len() > 5 && essence.to_ascii_lowercase().ends_with("+json");
+    if is_json { Ok(()) } else { Err(Problem::unsupported_media_type("application/json")) }
+}
+
+/// Reads JSON; on failure tells malformed JSON (400) from JSON of the wrong shape (422, and where).
+pub fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    serde_json::from_slice(bytes).map_err(|error| {
+        if let Err(malformed) = serde_json::from_slice::<serde_json::Value>(bytes) {
+            return Problem::invalid_json(malformed);
+        }
+        let mut reader = serde_json::Deserializer::from_slice(bytes);
+        let (field, detail) = match serde_path_to_error::deserialize::<_, T>(&mut reader) {
+            Ok(_) => (String::new(), error.to_string()),
+            Err(error) => (pointer(error.path()), plain(error.inner())),
+        };
+        let field = missing_field(&detail).map_or(field.clone(), |name| format!("{field}/{name}"));
+        Problem::invalid_request(vec![FieldError { field, detail }])
+    })
+}
+
+fn pointer(path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+    path.iter()
+        .map(|segment| match segment {
+            Segment::Seq { index } => format!("/{index}"),
+            Segment::Map { key } => format!("/{}", key.replace('~', "~0").replace('/', "~1")),
+            Segment::Enum { .. } | Segment::Unknown => String::new(),
+        })
+        .collect()
+}
+
+/// serde names a missing field in its text only.
+fn missing_field(detail: &str) -> Option<&str> {
+    detail.strip_prefix("missing field `")?.split('`').next()
+}
+
+/// The message without the position, which says nothing to somebody who sent one line.
+fn plain(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    match text.rfind(" at line ") {
+        Some(at) => text[..at].to_owned(),
+        None => text,
+    }
+}
+
+/// Query parameters.
+#[derive(Debug)]
+pub struct Query<T>(pub T);
+
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Query<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        match parts.extract::<axum::extract::Query<T>>().await {
+            Ok(query) => Ok(Self(query.0)),
+            Err(rejection) => {
+                let text = rejection.body_text();
+                let detail = text.split_once(": ").map_or(text.as_str(), |(_, detail)| detail).to_owned();
+                let named = missing_field(&detail).or_else(|| detail.split(':').next().filter(|n| !n.contains(' ')));
+                let field = named.map_or_else(String::new, |name| format!("/{name}"));
+                Err(Problem::invalid_request(vec![FieldError { field, detail }]))
+            }
+        }
+    }
+}
+
+/// The token of `Authorization: Bearer …`, if one was sent.
+#[derive(Clone)]
+pub struct Bearer(pub Option<String>);
+
+impl std::fmt::Debug for Bearer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Bearer(…)")
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Bearer {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        Ok(Self(bearer(&parts.headers).map(str::to_owned)))
+    }
+}
+
+/// The token of `Authorization: Bearer …`, if one was sent.
+pub fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    let token = token.trim();
+    (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
+}
+
+/// `Idempotency-Key`: 1–128 characters, if one was sent.
+#[derive(Debug, Clone)]
+pub struct IdempotencyKey(pub Option<String>);
+
+impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let Some(value) = parts.headers.get("idempotency-key") else { return Ok(Self(None)) };
+        match value.to_str().map(str::trim) {
+            Ok(key) if (1..=128).contains(&key.len()) => Ok(Self(Some(key.to_owned()))),
+            Ok("") => Ok(Self(None)),
+            _ => Err(Problem::invalid_request(vec![FieldError {
+                field: "/Idempotency-Key".to_owned(),
+                detail: "1 to 128 visible ASCII characters are needed".to_owned(),
+            }])),
+        }
+    }
+}
+
+/// Gathers what is wrong with a request, so that all of it is told at once.
+#[derive(Debug, Default)]
+pub struct FieldErrors(Vec<FieldError>);
+
+impl FieldErrors {
+    /// `field` (a JSON pointer) is wrong.
+    pub fn push(&mut self, field: impl Into<String>, detail: impl Into<String>) {
+        self.0.push(FieldError { field: field.into(), detail: detail.into() });
+    }
+
+    /// `field` is wrong unless `ok`.
+    pub fn require(&mut self, ok: bool, field: &str, detail: impl FnOnce() -> String) {
+        if !ok {
+            self.push(field, detail());
+        }
+    }
+
+    /// Takes a value, or remembers what is wrong with it.
+    pub fn take<T, E: std::fmt::Display>(&mut self, field: &str, value: Result<T, E>) -> Option<T> {
+        value.map_err(|error| self.push(field, error.to_string())).ok()
+    }
+
+    /// Whether anything is wrong so far.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// 422 `invalid_request` if anything was wrong.
+    pub fn finish(self) -> Result<(), Problem> {
+        if self.0.is_empty() { Ok(()) } else { Err(Problem::invalid_request(self.0)) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[derive(Debug, Deserialize)]
+    #[expect(dead_code, reason = "only read by serde")]
+    struct Wish {
+        name: String,
+        queue: Option<Inner>,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[expect(dead_code, reason = "only read by serde")]
+    struct Inner {
+        capacity: u32,
+    }
+
+    fn told(body: &str) -> (u16, String) {
+        let problem = parse_json::<Wish>(body.as_bytes()).unwrap_err();
+        let field = problem.to_json()["errors"][0]["field"].as_str().unwrap_or_default().to_owned();
+        (problem.status().as_u16(), field)
+    }
+
+    #[test]
+    fn malformed_json_is_told_from_json_of_the_wrong_shape_and_where() {
+        assert_eq!(told("{"), (400, String::new()));
+        assert_eq!(told("{} trailing"), (400, String::new()));
+        assert_eq!(told("{}"), (422, "/name".to_owned()));
+        assert_eq!(told(r#"{"name":1}"#), (422, "/name".to_owned()));
+        assert_eq!(told(r#"{"name":"","queue":{"capacity":-1}}"#), (422, "/queue/capacity".to_owned()));
+        assert_eq!(told(r#"{"name":"","queue":{}}"#), (422, "/queue/capacity".to_owned()));
+        assert_eq!(told("[]").0, 422);
+        assert_eq!(told(&"[".repeat(10_000)).0, 400);
+    }
+
+    #[test]
+    fn a_bearer_token_is_found_whatever_the_case_of_its_scheme() {
+        let with = |value: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::AUTHORIZATION, value.parse().unwrap());
+            bearer(&headers).map(str::to_owned)
+        };
+        assert_eq!(with("bearer abc"), Some("abc".to_owned()));
+        assert_eq!(with("Basic abc"), None);
+        assert_eq!(with("Bearer "), None);
+    }
+}
