@@ -11,7 +11,9 @@ pub trait Entropy: Send + Sync {
     /// A random number.
     fn number(&self) -> u64 {
         let bytes = self.bytes();
-        u64::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3], bytes[4], bytes[5], bytes[6], bytes[7]])
+        u64::from_le_bytes([
+            bytes[0], bytes[1], bytes[2], bytes[3], bytes[4], bytes[5], bytes[6], bytes[7],
+        ])
     }
 
     /// A fresh id: a UUID of version 7, so that ids sort by the time they were made.
@@ -42,7 +44,9 @@ pub struct SeededEntropy(parking_lot::Mutex<rand::rngs::StdRng>);
 impl SeededEntropy {
     /// The sequence of this seed.
     pub fn new(seed: u64) -> Self {
-        Self(parking_lot::Mutex::new(rand::rngs::StdRng::seed_from_u64(seed)))
+        Self(parking_lot::Mutex::new(rand::rngs::StdRng::seed_from_u64(
+            seed,
+        )))
     }
 }
 

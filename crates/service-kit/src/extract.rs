@@ -1,6 +1,5 @@
 //! What a handler takes from a request, with every mistake told in the same words.
 
-use axum::RequestPartsExt;
 use axum::body::Body;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::{HeaderMap, header, request::Parts};
@@ -20,10 +19,15 @@ pub struct BodyLimit(pub usize);
 
 /// Reads the whole body, within the route's limit.
 pub async fn read_body(parts: &Parts, body: Body) -> Result<Bytes, Problem> {
-    let limit = parts.extensions.get::<BodyLimit>().map_or(BODY_LIMIT, |limit| limit.0);
+    let limit = parts
+        .extensions
+        .get::<BodyLimit>()
+        .map_or(BODY_LIMIT, |limit| limit.0);
     match Limited::new(body, limit).collect().await {
         Ok(collected) => Ok(collected.to_bytes()),
-        Err(error) if error.downcast_ref::<LengthLimitError>().is_some() => Err(Problem::body_too_large(limit)),
+        Err(error) if error.downcast_ref::<LengthLimitError>().is_some() => {
+            Err(Problem::body_too_large(limit))
+        }
         Err(_) => Err(Problem::invalid_json("it ended early")),
     }
 }
@@ -62,18 +66,26 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonWithDigest<T> {
         let bytes = read_body(&parts, body).await?;
         let body = parse_json(&bytes)?;
         // serde_json keeps objects sorted by key, so writing the value again makes equal values equal bytes.
-        let value: serde_json::Value = serde_json::from_slice(&bytes).map_err(Problem::invalid_json)?;
+        let value: serde_json::Value =
+            serde_json::from_slice(&bytes).map_err(Problem::invalid_json)?;
         let digest = Sha256::digest(value.to_string().as_bytes()).into();
         Ok(Self { body, digest })
     }
 }
 
 fn check_content_type(headers: &HeaderMap) -> Result<(), Problem> {
-    let sent = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let sent = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     let essence = sent.split(';').next().unwrap_or_default().trim();
     let is_json = essence.eq_ignore_ascii_case("application/json")
         || essence.len() > 5 && essence.to_ascii_lowercase().ends_with("+json");
-    if is_json { Ok(()) } else { Err(Problem::unsupported_media_type("application/json")) }
+    if is_json {
+        Ok(())
+    } else {
+        Err(Problem::unsupported_media_type("application/json"))
+    }
 }
 
 /// Reads JSON; on failure tells malformed JSON (400) from JSON of the wrong shape (422, and where).
@@ -121,16 +133,20 @@ fn plain(error: &serde_json::Error) -> String {
 #[derive(Debug)]
 pub struct Query<T>(pub T);
 
-impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Query<T> {
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        match parts.extract::<axum::extract::Query<T>>().await {
+        match axum::extract::Query::<T>::try_from_uri(&parts.uri) {
             Ok(query) => Ok(Self(query.0)),
             Err(rejection) => {
                 let text = rejection.body_text();
-                let detail = text.split_once(": ").map_or(text.as_str(), |(_, detail)| detail).to_owned();
-                let named = missing_field(&detail).or_else(|| detail.split(':').next().filter(|n| !n.contains(' ')));
+                let detail = text
+                    .split_once(": ")
+                    .map_or(text.as_str(), |(_, detail)| detail)
+                    .to_owned();
+                let named = missing_field(&detail)
+                    .or_else(|| detail.split(':').next().filter(|n| !n.contains(' ')));
                 let field = named.map_or_else(String::new, |name| format!("/{name}"));
                 Err(Problem::invalid_request(vec![FieldError { field, detail }]))
             }
@@ -172,7 +188,9 @@ impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        let Some(value) = parts.headers.get("idempotency-key") else { return Ok(Self(None)) };
+        let Some(value) = parts.headers.get("idempotency-key") else {
+            return Ok(Self(None));
+        };
         match value.to_str().map(str::trim) {
             Ok(key) if (1..=128).contains(&key.len()) => Ok(Self(Some(key.to_owned()))),
             Ok("") => Ok(Self(None)),
@@ -191,7 +209,10 @@ pub struct FieldErrors(Vec<FieldError>);
 impl FieldErrors {
     /// `field` (a JSON pointer) is wrong.
     pub fn push(&mut self, field: impl Into<String>, detail: impl Into<String>) {
-        self.0.push(FieldError { field: field.into(), detail: detail.into() });
+        self.0.push(FieldError {
+            field: field.into(),
+            detail: detail.into(),
+        });
     }
 
     /// `field` is wrong unless `ok`.
@@ -203,7 +224,9 @@ impl FieldErrors {
 
     /// Takes a value, or remembers what is wrong with it.
     pub fn take<T, E: std::fmt::Display>(&mut self, field: &str, value: Result<T, E>) -> Option<T> {
-        value.map_err(|error| self.push(field, error.to_string())).ok()
+        value
+            .map_err(|error| self.push(field, error.to_string()))
+            .ok()
     }
 
     /// Whether anything is wrong so far.
@@ -213,7 +236,11 @@ impl FieldErrors {
 
     /// 422 `invalid_request` if anything was wrong.
     pub fn finish(self) -> Result<(), Problem> {
-        if self.0.is_empty() { Ok(()) } else { Err(Problem::invalid_request(self.0)) }
+        if self.0.is_empty() {
+            Ok(())
+        } else {
+            Err(Problem::invalid_request(self.0))
+        }
     }
 }
 
@@ -238,7 +265,10 @@ mod tests {
 
     fn told(body: &str) -> (u16, String) {
         let problem = parse_json::<Wish>(body.as_bytes()).unwrap_err();
-        let field = problem.to_json()["errors"][0]["field"].as_str().unwrap_or_default().to_owned();
+        let field = problem.to_json()["errors"][0]["field"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned();
         (problem.status().as_u16(), field)
     }
 
@@ -248,8 +278,14 @@ mod tests {
         assert_eq!(told("{} trailing"), (400, String::new()));
         assert_eq!(told("{}"), (422, "/name".to_owned()));
         assert_eq!(told(r#"{"name":1}"#), (422, "/name".to_owned()));
-        assert_eq!(told(r#"{"name":"","queue":{"capacity":-1}}"#), (422, "/queue/capacity".to_owned()));
-        assert_eq!(told(r#"{"name":"","queue":{}}"#), (422, "/queue/capacity".to_owned()));
+        assert_eq!(
+            told(r#"{"name":"","queue":{"capacity":-1}}"#),
+            (422, "/queue/capacity".to_owned())
+        );
+        assert_eq!(
+            told(r#"{"name":"","queue":{}}"#),
+            (422, "/queue/capacity".to_owned())
+        );
         assert_eq!(told("[]").0, 422);
         assert_eq!(told(&"[".repeat(10_000)).0, 400);
     }

@@ -37,7 +37,9 @@ impl PageQuery {
 
 /// The number in a cursor.
 pub fn read_cursor(cursor: &str) -> Result<u64, Problem> {
-    let number = cursor.strip_prefix('c').and_then(|digits| u64::from_str_radix(digits, 36).ok());
+    let number = cursor
+        .strip_prefix('c')
+        .and_then(|digits| u64::from_str_radix(digits, 36).ok());
     number.ok_or_else(|| wrong("/cursor", "this is not a cursor of this list"))
 }
 
@@ -45,7 +47,10 @@ pub fn read_cursor(cursor: &str) -> Result<u64, Problem> {
 pub fn cursor(mut number: u64) -> String {
     let mut digits = Vec::new();
     loop {
-        digits.push(b"0123456789abcdefghijklmnopqrstuvwxyz"[usize::try_from(number % 36).unwrap_or_default()]);
+        digits.push(
+            b"0123456789abcdefghijklmnopqrstuvwxyz"
+                [usize::try_from(number % 36).unwrap_or_default()],
+        );
         number /= 36;
         if number == 0 {
             break;
@@ -56,7 +61,10 @@ pub fn cursor(mut number: u64) -> String {
 }
 
 fn wrong(field: &str, detail: &str) -> Problem {
-    Problem::invalid_request(vec![FieldError { field: field.to_owned(), detail: detail.to_owned() }])
+    Problem::invalid_request(vec![FieldError {
+        field: field.to_owned(),
+        detail: detail.to_owned(),
+    }])
 }
 
 #[cfg(test)]
@@ -68,12 +76,21 @@ mod tests {
         for number in [0, 1, 35, 36, 1_000_000, u64::MAX] {
             assert_eq!(read_cursor(&cursor(number)), Ok(number));
         }
-        assert!(read_cursor("").is_err() && read_cursor("7").is_err() && read_cursor("c!").is_err());
+        assert!(
+            read_cursor("").is_err() && read_cursor("7").is_err() && read_cursor("c!").is_err()
+        );
     }
 
     #[test]
     fn limits_outside_their_range_are_refused() {
-        let limit = |text: &str| PageQuery { limit: Some(text.to_owned()), cursor: None }.limit().is_ok();
+        let limit = |text: &str| {
+            PageQuery {
+                limit: Some(text.to_owned()),
+                cursor: None,
+            }
+            .limit()
+            .is_ok()
+        };
         assert!(limit("1") && limit("1000") && !limit("0") && !limit("1001") && !limit("x"));
     }
 }

@@ -17,7 +17,13 @@ pub struct Problem {
 impl Problem {
     /// A problem with a stable code, and a sentence that says what happened and what to do.
     pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
-        Self { status, code, detail: detail.into(), retry_after_seconds: None, fields: Map::new() }
+        Self {
+            status,
+            code,
+            detail: detail.into(),
+            retry_after_seconds: None,
+            fields: Map::new(),
+        }
     }
 
     /// With a field of its own.
@@ -36,12 +42,17 @@ impl Problem {
 
     /// 404 `not_found`.
     pub fn not_found() -> Self {
-        Self::new(StatusCode::NOT_FOUND, "not_found", "There is nothing at this address.")
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "not_found",
+            "There is nothing at this address.",
+        )
     }
 
     /// 405 `method_not_allowed`.
     pub fn method_not_allowed() -> Self {
-        let detail = "This address does not take this method; the Allow header says which it takes.";
+        let detail =
+            "This address does not take this method; the Allow header says which it takes.";
         Self::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail)
     }
 
@@ -54,12 +65,20 @@ impl Problem {
     /// 415 `unsupported_media_type`.
     pub fn unsupported_media_type(wanted: &str) -> Self {
         let detail = format!("The body must have Content-Type: {wanted}.");
-        Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", detail)
+        Self::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "unsupported_media_type",
+            detail,
+        )
     }
 
     /// 400 `invalid_json`.
     pub fn invalid_json(what: impl std::fmt::Display) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, "invalid_json", format!("The body is not JSON: {what}."))
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "invalid_json",
+            format!("The body is not JSON: {what}."),
+        )
     }
 
     /// 422 `invalid_request`, with the wrong fields.
@@ -68,9 +87,9 @@ impl Problem {
             [one] => format!("{}: {}", one.field, one.detail),
             many => format!("{} fields are wrong; errors names each.", many.len()),
         };
-        let errors = errors.into_iter().map(|error| {
-            serde_json::json!({ "field": error.field, "detail": error.detail })
-        });
+        let errors = errors
+            .into_iter()
+            .map(|error| serde_json::json!({ "field": error.field, "detail": error.detail }));
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_request", detail)
             .with("errors", errors.collect::<Vec<Value>>())
     }
@@ -82,7 +101,8 @@ impl Problem {
 
     /// 500 `internal`: a fault of ours, told without details.
     pub fn internal() -> Self {
-        let detail = "Something broke on our side. It has been recorded under this request's X-Request-Id.";
+        let detail =
+            "Something broke on our side. It has been recorded under this request's X-Request-Id.";
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", detail)
     }
 
@@ -131,7 +151,10 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let mut response = (self.status, self.to_json().to_string()).into_response();
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
         if let Some(seconds) = self.retry_after_seconds {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
@@ -184,6 +207,9 @@ mod tests {
     fn retry_after_is_a_header() {
         let response = Problem::unavailable("busy").retry_after(3).into_response();
         assert_eq!(response.headers()[header::RETRY_AFTER], "3");
-        assert_eq!(response.headers()[header::CONTENT_TYPE], "application/problem+json");
+        assert_eq!(
+            response.headers()[header::CONTENT_TYPE],
+            "application/problem+json"
+        );
     }
 }

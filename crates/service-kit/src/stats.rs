@@ -66,10 +66,15 @@ impl ServiceStats {
         // Whoever comes first in a new second clears its slot; a few requests may be lost in the race, and
         // these are figures for a chart.
         if counted != second
-            && slot.second.compare_exchange(counted, second, Ordering::Relaxed, Ordering::Relaxed).is_ok()
+            && slot
+                .second
+                .compare_exchange(counted, second, Ordering::Relaxed, Ordering::Relaxed)
+                .is_ok()
         {
             slot.errors.store(0, Ordering::Relaxed);
-            slot.buckets.iter().for_each(|bucket| bucket.store(0, Ordering::Relaxed));
+            slot.buckets
+                .iter()
+                .for_each(|bucket| bucket.store(0, Ordering::Relaxed));
         }
         slot.buckets[bucket_of(took)].fetch_add(1, Ordering::Relaxed);
         slot.errors.fetch_add(u32::from(failed), Ordering::Relaxed);
@@ -101,7 +106,11 @@ impl ServiceStats {
     }
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "`as` saturates, as is wanted")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "`as` saturates, as is wanted"
+)]
 fn bucket_of(took: Duration) -> usize {
     let micros = took.as_secs_f64() * 1e6;
     ((micros.max(1.0).log2() * 8.0) as usize).min(BUCKETS - 1)
@@ -135,9 +144,20 @@ mod tests {
         }
         stats.record(5_999, Duration::from_millis(100), true);
         let figures = stats.figures(6_000);
-        assert!((0.9..1.1).contains(&figures.p50_ms) && figures.p99_ms < 1.1, "{figures:?}");
-        assert!((figures.requests_per_second - 10.0).abs() < 0.01 && figures.errors_per_second > 0.0);
-        assert!(stats.figures(5_999).requests_per_second < 0.01, "the running second does not count");
-        assert!(stats.figures(60_000).requests_per_second < 0.01, "nor does what is long past");
+        assert!(
+            (0.9..1.1).contains(&figures.p50_ms) && figures.p99_ms < 1.1,
+            "{figures:?}"
+        );
+        assert!(
+            (figures.requests_per_second - 10.0).abs() < 0.01 && figures.errors_per_second > 0.0
+        );
+        assert!(
+            stats.figures(5_999).requests_per_second < 0.01,
+            "the running second does not count"
+        );
+        assert!(
+            stats.figures(60_000).requests_per_second < 0.01,
+            "nor does what is long past"
+        );
     }
 }

@@ -29,7 +29,11 @@ impl Utc {
 
     /// Civil date from days by Howard Hinnant's `civil_from_days` ("chrono-Compatible Low-Level Date
     /// Algorithms"): several times faster than a general formatter, and this is in every answer.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "each part is in its range")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "each part is in its range"
+    )]
     fn write(self, out: &mut [u8; 24]) {
         let ms = self.0.clamp(FIRST_MS, LAST_MS);
         let (days, of_day) = (ms.div_euclid(86_400_000), ms.rem_euclid(86_400_000));
@@ -40,7 +44,11 @@ impl Utc {
         let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
         let month_from_march = (5 * of_year + 2) / 153;
         let day = of_year - (153 * month_from_march + 2) / 5 + 1;
-        let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
+        let month = if month_from_march < 10 {
+            month_from_march + 3
+        } else {
+            month_from_march - 9
+        };
         let year = year_of_era + era * 400 + i64::from(month <= 2);
         out.copy_from_slice(b"0000-00-00T00:00:00.000Z");
         let mut put = |at: usize, digits: usize, mut value: i64| {
@@ -95,7 +103,15 @@ mod tests {
 
     #[test]
     fn instants_are_written_as_a_general_formatter_writes_them() {
-        for ms in [0, 1, 951_782_400_000, 1_709_164_800_123, -1, 4_102_444_799_999, 1_795_415_801_123] {
+        for ms in [
+            0,
+            1,
+            951_782_400_000,
+            1_709_164_800_123,
+            -1,
+            4_102_444_799_999,
+            1_795_415_801_123,
+        ] {
             let instant = jiff::Timestamp::from_millisecond(ms).unwrap();
             assert_eq!(Utc(ms).to_text(), format!("{instant:.3}"), "{ms}");
         }
@@ -106,7 +122,13 @@ mod tests {
     fn any_offset_is_read_and_anything_less_than_an_instant_is_not() {
         assert_eq!(Utc::parse("1970-01-01T09:00:00+09:00"), Some(Utc(0)));
         assert_eq!(Utc::parse("1970-01-01T00:00:00.5Z"), Some(Utc(500)));
-        for bad in ["", "1970-01-01", "1970-01-01T00:00:00", "soon", "1970-13-01T00:00:00Z"] {
+        for bad in [
+            "",
+            "1970-01-01",
+            "1970-01-01T00:00:00",
+            "soon",
+            "1970-13-01T00:00:00Z",
+        ] {
             assert_eq!(Utc::parse(bad), None, "{bad}");
         }
     }

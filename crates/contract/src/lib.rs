@@ -1,0 +1,9 @@
+//! The words of the HTTP contract that the services share.
+
+mod means;
+mod problem;
+mod seat;
+
+pub use means::Means;
+pub use problem::{problem_of, refused};
+pub use seat::{SeatLine, seat_lines};

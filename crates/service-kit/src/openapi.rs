@@ -1,0 +1,55 @@
+//! OpenAPI documents, and a page that shows them without asking any other host for anything.
+
+use std::sync::Arc;
+
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use bytes::Bytes;
+use sha2::{Digest, Sha256};
+use utoipa::openapi::OpenApi;
+
+use crate::etag;
+
+const CACHE_CONTROL: &str = "no-cache";
+
+/// A route that serves a document.
+pub fn document(path: &str, api: &OpenApi) -> axum::Router {
+    let json = Bytes::from(api.to_pretty_json().unwrap_or_default());
+    let tag = Sha256::digest(&json)
+        .iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect::<String>();
+    let tag = HeaderValue::from_str(&format!("\"{tag}\""))
+        .unwrap_or_else(|_| HeaderValue::from_static("\"0\""));
+    let served = Arc::new((json, tag));
+    axum::Router::new().route(
+        path,
+        get(move |headers: HeaderMap| std::future::ready(serve(&served, &headers))),
+    )
+}
+
+fn serve((json, tag): &(Bytes, HeaderValue), headers: &HeaderMap) -> Response {
+    if etag::none_match(headers, tag.to_str().unwrap_or_default()) {
+        return etag::not_modified(tag, CACHE_CONTROL);
+    }
+    let mut response = ([(header::CONTENT_TYPE, "application/json")], json.clone()).into_response();
+    response.headers_mut().insert(header::ETAG, tag.clone());
+    response.headers_mut().insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static(CACHE_CONTROL),
+    );
+    response
+}
+
+/// A readable page at `path` for the documents at these addresses (name, address).
+pub fn page(path: &'static str, documents: &[(&'static str, &'static str)]) -> axum::Router {
+    let urls = documents
+        .iter()
+        .map(|(name, url)| utoipa_swagger_ui::Url::new(*name, *url));
+    let config = utoipa_swagger_ui::Config::new(urls).try_it_out_enabled(true);
+    utoipa_swagger_ui::SwaggerUi::new(path)
+        .config(config)
+        .into()
+}
