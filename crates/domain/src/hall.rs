@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use sha2::{Digest as _, Sha256};
 
 use crate::adjacency::Adjacency;
+use crate::best_available::Ranking;
 use crate::id::{SeatId, SeatIndex};
 use crate::map::{IndexedMap, SeatMap};
 
@@ -12,7 +13,7 @@ use crate::map::{IndexedMap, SeatMap};
 #[derive(Debug)]
 pub struct Hall {
     map: IndexedMap,
-    adjacency: Adjacency,
+    ranking: Ranking,
     version: String,
     json: Vec<u8>,
 }
@@ -28,10 +29,10 @@ impl Hall {
         let json = serde_json::to_vec(&map).ok()?;
         let version = version_of(&json);
         let map = IndexedMap::new(map)?;
-        let adjacency = Adjacency::new(&map);
+        let ranking = Ranking::new(&map);
         Some(Self {
             map,
-            adjacency,
+            ranking,
             version,
             json,
         })
@@ -44,7 +45,12 @@ impl Hall {
 
     /// Who sits next to whom.
     pub const fn adjacency(&self) -> &Adjacency {
-        &self.adjacency
+        self.ranking.adjacency()
+    }
+
+    /// Which seats are the best.
+    pub const fn ranking(&self) -> &Ranking {
+        &self.ranking
     }
 
     /// The map's version: it changes with anything in it, prices too, and says nothing else.

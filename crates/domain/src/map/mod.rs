@@ -8,6 +8,8 @@ use crate::id::{SeatId, SeatIndex};
 
 pub mod import;
 mod layout;
+#[cfg(test)]
+pub(crate) mod samples;
 
 /// A point on the map, in the map's own units; x grows to the right, y downwards.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{Change, Sale};
+use crate::best_available::FreeSeats;
 use crate::code::Codes;
 use crate::door::{CheckIn, DoorAnswer, DoorFact, DoorOutcome};
 use crate::event::{EventSettings, Phase};
@@ -96,6 +97,7 @@ impl Sale {
         };
         if new_map {
             self.seats = Seats::new(hall.map().seats_total(), self.seats.version() + 1);
+            self.free = FreeSeats::new(hall.ranking(), |_| true);
         }
         self.hall = Some(Arc::clone(&hall));
         self.outbox
@@ -105,6 +107,12 @@ impl Sale {
 
     fn put_seats(&mut self, seats: &[SeatIndex], state: SeatState) {
         let changed = self.seats.set(seats, state);
+        if let Some(hall) = &self.hall {
+            for seat in seats {
+                self.free
+                    .set(hall.ranking(), *seat, state == SeatState::Free);
+            }
+        }
         self.outbox.changes.push(Change::Seats(changed));
     }
 

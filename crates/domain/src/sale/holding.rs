@@ -10,7 +10,6 @@ use crate::hall::Hall;
 use crate::hold::{Hold, HoldState};
 use crate::id::{HoldId, PlaceNumber, SeatId, SeatIndex};
 use crate::refusal::Refusal;
-use crate::seats::SeatState;
 use crate::time::Timestamp;
 
 /// A wish to hold seats.
@@ -148,13 +147,8 @@ impl Sale {
             }
             Wanted::BestAvailable(request) => {
                 self.check_limit(wish.number, request.quantity as usize)?;
-                best_available::best_available(
-                    hall.map(),
-                    hall.adjacency(),
-                    |s| self.seats.is_free(s),
-                    request,
-                )
-                .ok_or(Refusal::NoAdjacentSeats)
+                best_available::best_available(hall.map(), hall.ranking(), &self.free, request)
+                    .ok_or(Refusal::NoAdjacentSeats)
             }
         }
     }
@@ -178,9 +172,13 @@ impl Sale {
         if taken.is_empty() {
             return Ok(());
         }
-        let free = |seat: SeatIndex| self.seats.state(seat) == SeatState::Free;
-        let others =
-            best_available::alternatives(hall.map(), hall.adjacency(), free, wanted, ALTERNATIVES);
+        let others = best_available::alternatives(
+            hall.map(),
+            hall.ranking(),
+            &self.free,
+            wanted,
+            ALTERNATIVES,
+        );
         Err(Refusal::SeatsUnavailable {
             seats: hall.ids(taken),
             alternatives: others.into_iter().map(|seats| hall.ids(seats)).collect(),

@@ -8,6 +8,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use crate::best_available::FreeSeats;
 use crate::code::Codes;
 use crate::door::Door;
 use crate::event::{EventSettings, Phase, SaleState, sale_state};
@@ -90,6 +91,8 @@ pub struct Sale {
     map: Option<Arc<SeatMap>>,
     hall: Option<Arc<Hall>>,
     seats: Seats,
+    /// The free ones of `seats`, as best available searches them.
+    free: FreeSeats,
     line: Line,
     visitors: Visitors,
     presence: Presence,
@@ -130,6 +133,7 @@ impl Sale {
             map: None,
             hall: None,
             seats: Seats::new(0, u64::from(FIRST_EPOCH) << 32),
+            free: FreeSeats::default(),
             line: Line::default(),
             visitors: Visitors::default(),
             presence: Presence::default(),
