@@ -1,1 +1,0 @@
-//! The invariants, as functions over plain data.

@@ -1,0 +1,17 @@
+//! The invariants, as functions over plain data.
+//!
+//! Each is named after the promise it checks, takes what happened (not the state that the rules keep), and
+//! works the matter out anew, in the plainest way: a mistake in the rules is not made here a second time.
+//! Tests and the auditing tool call the same functions.
+
+pub mod line;
+
+/// A promise that was broken.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{invariant}: {what}")]
+pub struct Violation {
+    /// The name of the function that found it.
+    pub invariant: &'static str,
+    /// What happened, with numbers and instants, without personal data.
+    pub what: String,
+}
