@@ -79,10 +79,10 @@ pub fn nobody_overtakes<'a>(
                 }
             }
             LineFact::Parked { .. } | LineFact::TakenBack { .. } => {
-                named.iter().for_each(|number| {
+                for number in named {
                     waiting.remove(number);
                     parked.insert(*number);
-                });
+                }
                 figures.parked += named.len() as u64;
             }
             LineFact::Returned { .. } => {
@@ -142,9 +142,9 @@ pub fn never_more_admitted_than_capacity<'a>(
             | LineFact::PassesExpired { .. }
             | LineFact::Left { .. }
             | LineFact::Done { .. } => {
-                places(fact).iter().for_each(|number| {
+                for number in places(fact) {
                     inside.remove(number);
-                });
+                }
             }
             LineFact::Entered { .. }
             | LineFact::Collected { .. }
@@ -266,7 +266,7 @@ pub fn ended_places_stay_ended<'a>(
     Ok(figures)
 }
 
-fn violation(invariant: &'static str, at: Timestamp, what: String) -> Violation {
+fn violation(invariant: &'static str, at: Timestamp, what: impl std::fmt::Display) -> Violation {
     let what = format!("at {} ms: {what}", at.0);
     Violation { invariant, what }
 }

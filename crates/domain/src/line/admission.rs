@@ -64,21 +64,21 @@ mod tests {
 
     fn line_of(people: u64) -> Line {
         let mut line = Line::default();
-        (1..=people).for_each(|number| {
+        for number in 1..=people {
             line.apply(&LineFact::Entered {
                 number,
                 visitor: None,
-            })
-        });
+            });
+        }
         line
     }
 
     #[test]
     fn the_lowest_present_go_first_and_the_absent_are_parked() {
         let mut presence = Presence::default();
-        [1, 3, 4]
-            .into_iter()
-            .for_each(|number| presence.note(number, Timestamp(50_000)));
+        for number in [1, 3, 4] {
+            presence.note(number, Timestamp(50_000));
+        }
         let facts = admit(
             &line_of(4),
             &presence,

@@ -11,19 +11,25 @@ use crate::id::{Digest, PlaceNumber};
 use crate::time::Timestamp;
 
 mod admission;
+mod eta;
 mod pace;
+mod poll;
 mod presence;
 mod rank;
 mod standing;
+mod visitors;
 
 pub use admission::{EXAMINED_AT_MOST, admit, returned};
-pub use pace::{
-    Eta, POLL_LONGEST_MS, POLL_LONGEST_WITH_JITTER_MS, POLL_SHORTEST_MS, POLL_STANDING_MS, Pace,
-    WINDOW_MS, poll_after_ms, with_jitter,
+pub use eta::Eta;
+pub use pace::{Pace, WINDOW_MS};
+pub use poll::{
+    POLL_ADMITTED_MS, POLL_LONGEST_MS, POLL_LONGEST_WITH_JITTER_MS, POLL_SHORTEST_MS,
+    POLL_STANDING_MS, poll_after_ms, poll_not_open_ms, poll_standing_ms, with_jitter,
 };
-pub use presence::{GRACE_MS, Presence, Visitors};
+pub use presence::{GRACE_MS, Presence};
 pub use rank::RankSet;
 pub use standing::{Standing, Word, standing};
+pub use visitors::Visitors;
 
 /// Something that happened in a line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -123,7 +129,7 @@ pub struct LineCounts {
 }
 
 /// All places of one event.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Line {
     /// By number.
     states: Vec<PlaceState>,
@@ -201,42 +207,46 @@ impl Line {
             .collect()
     }
 
-    /// Follows what happened: the only way in which a line changes.
+    /// Follows what happened: the only way in which a line changes. What does not fit the state of a place
+    /// changes nothing: a follower may hear the same twice, and an ended place is not revived by anything.
     pub fn apply(&mut self, fact: &LineFact) {
+        use PlaceState::{Admitted, Called, Done, Expired, Left, NotGiven, Parked, Waiting};
         match fact {
-            LineFact::Entered { number, .. } => self.put(*number, PlaceState::Waiting),
-            LineFact::Admitted { numbers, .. } => self.put_all(numbers, PlaceState::Called),
+            LineFact::Entered { number, .. } => self.put(&[*number], &[NotGiven], Waiting),
+            LineFact::Admitted { numbers, .. } => self.put(numbers, &[Waiting], Called),
             LineFact::Collected {
                 number,
                 pass_expires_at,
             } => {
-                self.put(*number, PlaceState::Admitted);
-                self.passes.insert(*number, *pass_expires_at);
-                self.due.insert((*pass_expires_at, *number));
+                if self.state(*number) == Called {
+                    self.put(&[*number], &[Called], Admitted);
+                    self.passes.insert(*number, *pass_expires_at);
+                    self.due.insert((*pass_expires_at, *number));
+                }
             }
-            LineFact::Parked { numbers } | LineFact::TakenBack { numbers } => {
-                self.put_all(numbers, PlaceState::Parked);
+            LineFact::Parked { numbers } => self.put(numbers, &[Waiting], Parked),
+            LineFact::Returned { numbers } => self.put(numbers, &[Parked], Waiting),
+            LineFact::TakenBack { numbers } => self.put(numbers, &[Called], Parked),
+            LineFact::PassesExpired { numbers } => self.put(numbers, &[Admitted], Expired),
+            LineFact::Left { number } => {
+                self.put(&[*number], &[Waiting, Parked, Called, Admitted], Left);
             }
-            LineFact::Returned { numbers } => self.put_all(numbers, PlaceState::Waiting),
-            LineFact::PassesExpired { numbers } => self.put_all(numbers, PlaceState::Expired),
-            LineFact::Left { number } => self.put(*number, PlaceState::Left),
-            LineFact::Done { number } => self.put(*number, PlaceState::Done),
+            LineFact::Done { number } => self.put(&[*number], &[Called, Admitted], Done),
         }
     }
 
-    fn put_all(&mut self, numbers: &[PlaceNumber], state: PlaceState) {
-        numbers.iter().for_each(|number| self.put(*number, state));
+    /// Those of `numbers` that are in one of the states `from` come to be in the state `to`.
+    fn put(&mut self, numbers: &[PlaceNumber], from: &[PlaceState], to: PlaceState) {
+        for number in numbers {
+            if from.contains(&self.state(*number)) {
+                self.take_out(*number);
+                self.put_in(*number, to);
+            }
+        }
     }
 
-    /// Takes a number out of where it was and puts it where it belongs now.
-    fn put(&mut self, number: PlaceNumber, state: PlaceState) {
-        let Ok(index) = usize::try_from(number) else {
-            return;
-        };
-        if index >= self.states.len() {
-            self.states.resize(index + 1, PlaceState::NotGiven);
-        }
-        match std::mem::replace(&mut self.states[index], state) {
+    fn take_out(&mut self, number: PlaceNumber) {
+        match self.state(number) {
             PlaceState::Waiting => {
                 self.waiting.remove(number);
             }
@@ -251,6 +261,16 @@ impl Line {
             }
             PlaceState::NotGiven | PlaceState::Done | PlaceState::Left | PlaceState::Expired => {}
         }
+    }
+
+    fn put_in(&mut self, number: PlaceNumber, state: PlaceState) {
+        let Ok(index) = usize::try_from(number) else {
+            return;
+        };
+        if index >= self.states.len() {
+            self.states.resize(index + 1, PlaceState::NotGiven);
+        }
+        self.states[index] = state;
         match state {
             PlaceState::Waiting => {
                 self.waiting.insert(number);
@@ -342,5 +362,76 @@ mod tests {
         line.apply(&LineFact::Done { number: 1 });
         assert_eq!(line.counts().active, 0);
         assert_eq!(line.passes_due(pass_expires_at, 9), [] as [u64; 0]);
+    }
+
+    #[test]
+    fn an_ended_place_is_not_revived_by_anything() {
+        let endings = [
+            LineFact::Done { number: 1 },
+            LineFact::Left { number: 1 },
+            LineFact::PassesExpired { numbers: vec![1] },
+        ];
+        for ending in endings {
+            let mut line = line_of(2);
+            line.apply(&admitted(&[1]));
+            line.apply(&collected(1));
+            line.apply(&ending);
+            let ended = line.clone();
+            line.apply(&LineFact::Entered {
+                number: 1,
+                visitor: None,
+            });
+            line.apply(&LineFact::Returned { numbers: vec![1] });
+            line.apply(&LineFact::Parked { numbers: vec![1] });
+            line.apply(&admitted(&[1]));
+            line.apply(&collected(1));
+            line.apply(&LineFact::Left { number: 1 });
+            assert_eq!(line, ended);
+        }
+    }
+
+    #[test]
+    fn hearing_the_same_twice_changes_nothing() {
+        let mut line = line_of(3);
+        for fact in [
+            LineFact::Parked { numbers: vec![1] },
+            admitted(&[2]),
+            collected(2),
+            LineFact::Returned { numbers: vec![1] },
+            LineFact::Left { number: 3 },
+        ] {
+            line.apply(&fact);
+            let once = line.clone();
+            line.apply(&fact);
+            assert_eq!(line, once, "{fact:?}");
+        }
+    }
+
+    #[test]
+    fn numbers_that_were_never_given_are_nobody() {
+        let mut line = line_of(2);
+        line.apply(&LineFact::Entered {
+            number: 9,
+            visitor: None,
+        });
+        line.apply(&admitted(&[5]));
+        assert_eq!(line.state(5), PlaceState::NotGiven);
+        assert_eq!((line.next_number(), line.counts().waiting), (10, 3));
+        assert_eq!((line.ahead(9), line.behind(2)), (2, 1));
+        assert_eq!(line.state(PlaceNumber::MAX), PlaceState::NotGiven);
+    }
+
+    fn admitted(numbers: &[PlaceNumber]) -> LineFact {
+        LineFact::Admitted {
+            numbers: numbers.to_vec(),
+            capacity: 100,
+        }
+    }
+
+    fn collected(number: PlaceNumber) -> LineFact {
+        LineFact::Collected {
+            number,
+            pass_expires_at: Timestamp(10_000),
+        }
     }
 }

@@ -1,238 +1,325 @@
-//! How fast the line moves: the limit per second, the measured rate, and what it lets people expect.
+//! How fast the line moves: the limit per second, and what was measured of late.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
+use super::LineFact;
+use super::eta::{Eta, Turnover, eta};
 use crate::event::QueueSettings;
-use crate::line::LineFact;
+use crate::id::PlaceNumber;
 use crate::time::Timestamp;
 
 /// The window over which admissions are limited: any second, wherever it begins.
 pub const WINDOW_MS: i64 = 1000;
-/// One sample of the measured rate.
-pub const SAMPLE_MS: i64 = 5_000;
-/// Samples kept: the last five minutes say how fast the line moves now.
-pub const SAMPLES: usize = 60;
-/// 90 % of a normal distribution lie below mean + 1.2816 standard deviations.
-const NORMAL_P90: f64 = 1.2816;
+/// One sample of what is measured: long enough to hold several admissions in most sales.
+const SAMPLE_MS: i64 = 10_000;
+/// Samples kept: ten minutes, as long as a usual pass, so that at least one whole stay was seen.
+const SAMPLES: i64 = 60;
 
-/// An honest range for a wait.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Eta {
-    /// As likely sooner as later, in seconds.
-    pub p50: u32,
-    /// Nine times in ten not later than this, in seconds.
-    pub p90: u32,
-}
-
-/// Admissions of the last second and the last minutes.
-#[derive(Debug, Clone, Default)]
+/// Admissions of the last second, and what went on in the last minutes. Follows the facts, like the line.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Pace {
     /// Admissions of the last second, oldest first.
     recent: VecDeque<(Timestamp, u32)>,
-    /// Admissions by sample, oldest first: the sample's number since 1970, and the count.
-    samples: VecDeque<(i64, u32)>,
-    /// The sample in which the first person was admitted.
-    first_sample: Option<i64>,
+    /// Who is admitted.
+    inside: BTreeSet<PlaceNumber>,
+    /// Oldest first, without gaps.
+    samples: VecDeque<Sample>,
+    /// Up to where `samples` tell what went on.
+    measured_to: Timestamp,
+}
+
+/// What went on in [`SAMPLE_MS`].
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Sample {
+    /// Counted from 1970.
+    number: i64,
+    /// How many were admitted.
+    admitted: u32,
+    /// How many of those inside made room.
+    freed: u32,
+    /// The time that people spent inside, added up over all of them.
+    inside_ms: u64,
 }
 
 impl Pace {
     /// Follows the line.
     pub fn apply(&mut self, at: Timestamp, fact: &LineFact) {
-        let LineFact::Admitted { numbers, .. } = fact else {
-            return;
-        };
-        let count = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
-        while self
-            .recent
-            .front()
-            .is_some_and(|(then, _)| at.ms_since(*then) >= WINDOW_MS)
-        {
-            self.recent.pop_front();
+        self.measure_to(at);
+        let (mut admitted, mut freed) = (0, 0);
+        match fact {
+            LineFact::Admitted { numbers, .. } => {
+                for number in numbers {
+                    admitted += u32::from(self.inside.insert(*number));
+                }
+                self.note_recent(at, admitted);
+            }
+            LineFact::TakenBack { numbers } | LineFact::PassesExpired { numbers } => {
+                for number in numbers {
+                    freed += u32::from(self.inside.remove(number));
+                }
+            }
+            LineFact::Left { number } | LineFact::Done { number } => {
+                freed += u32::from(self.inside.remove(number));
+            }
+            LineFact::Entered { .. }
+            | LineFact::Collected { .. }
+            | LineFact::Parked { .. }
+            | LineFact::Returned { .. } => {}
         }
-        self.recent.push_back((at, count));
-        let sample = at.0.div_euclid(SAMPLE_MS);
-        self.first_sample.get_or_insert(sample);
-        match self.samples.back_mut() {
-            Some((newest, counted)) if *newest >= sample => *counted += count,
-            _ => self.samples.push_back((sample, count)),
-        }
-        while self.samples.len() > SAMPLES {
-            self.samples.pop_front();
+        if let Some(sample) = self.samples.back_mut() {
+            sample.admitted += admitted;
+            sample.freed += freed;
         }
     }
 
-    /// How many more may be admitted at `now` without passing `per_second` in any second.
+    /// How many more may be admitted at `now` without passing `per_second` in any second. `now` is not to go back:
+    /// while a clock that was set back catches up, there is no room.
     pub fn room(&self, now: Timestamp, per_second: u32) -> u32 {
-        let within = self
-            .recent
-            .iter()
-            .filter(|(at, _)| now.ms_since(*at) < WINDOW_MS);
+        let within = self.recent.iter();
+        let within = within.filter(|(at, _)| now.ms_since(*at) < WINDOW_MS);
         per_second.saturating_sub(within.map(|(_, count)| count).sum())
     }
 
-    /// People admitted in the last minute, to the sample.
+    /// People admitted in the last minute; of the sample in which that minute began, the share that lies in it.
     pub fn admitted_per_minute(&self, now: Timestamp) -> u32 {
-        let since = (now.0 - 60_000).div_euclid(SAMPLE_MS);
-        self.samples
-            .iter()
-            .filter(|(sample, _)| *sample > since)
-            .map(|(_, count)| count)
-            .sum()
+        let began = now.plus_ms(-60_000);
+        let first = began.0.div_euclid(SAMPLE_MS);
+        let count = |sample: &Sample| {
+            if sample.number > first {
+                i64::from(sample.admitted)
+            } else {
+                let share_ms = SAMPLE_MS - began.0.rem_euclid(SAMPLE_MS);
+                (i64::from(sample.admitted) * share_ms + SAMPLE_MS / 2) / SAMPLE_MS
+            }
+        };
+        let within = self.samples.iter().filter(|sample| sample.number >= first);
+        u32::try_from(within.map(count).sum::<i64>()).unwrap_or(u32::MAX)
     }
 
-    /// How long it takes until `position` more people have been admitted.
-    ///
-    /// Admissions are counted in samples of [`SAMPLE_MS`]; with `m` and `v` the mean and variance of a sample,
-    /// the number of samples until the n-th admission is asymptotically normal with mean n/m and variance
-    /// n·v/m³ (central limit theorem of renewal processes; Feller, "An Introduction to Probability Theory and
-    /// Its Applications", vol. 2, XI). Until two whole samples have been measured the settings stand in for
-    /// them: a full shop turns over once a `pass_seconds`, or half of that for the median.
+    /// How long it takes until `position` more people are admitted; `None` where nobody is let in at all.
     pub fn eta(&self, position: u64, settings: QueueSettings, now: Timestamp) -> Option<Eta> {
-        #[expect(clippy::cast_precision_loss, reason = "positions are far below 2^52")]
-        let position = position as f64;
-        let seconds_per_sample = SAMPLE_MS as f64 / 1000.0;
-        let (mean, variance) = self.measured(now).or_else(|| expected(settings))?;
-        let p50 = position / mean * seconds_per_sample;
-        let deviation = (position * variance / mean.powi(3)).sqrt() * seconds_per_sample;
-        Some(Eta {
-            p50: whole(p50),
-            p90: whole(p50 + NORMAL_P90 * deviation),
-        })
+        eta(position, settings, &self.turnover(now))
     }
 
-    /// Mean and variance of the whole samples kept, those without admissions too.
-    fn measured(&self, now: Timestamp) -> Option<(f64, f64)> {
-        let current = now.0.div_euclid(SAMPLE_MS);
-        let oldest = self.first_sample?.max(current - SAMPLES as i64);
-        let count = u32::try_from(current - oldest)
-            .ok()
-            .filter(|count| *count >= 2)?;
-        let whole = self
-            .samples
-            .iter()
-            .filter(|(sample, _)| (oldest..current).contains(sample));
-        let (mut sum, mut squares) = (0.0, 0.0);
-        for (_, counted) in whole {
-            sum += f64::from(*counted);
-            squares += f64::from(*counted) * f64::from(*counted);
+    /// What the last minutes say about how soon those inside make room.
+    fn turnover(&self, now: Timestamp) -> Turnover {
+        let oldest = now.0.div_euclid(SAMPLE_MS) - SAMPLES;
+        let samples = || self.samples.iter().filter(|sample| sample.number > oldest);
+        let since = now.ms_since(self.measured_to).clamp(0, SAMPLES * SAMPLE_MS);
+        let freed: u32 = samples().map(|sample| sample.freed).sum();
+        let inside_ms = samples().map(|sample| sample.inside_ms).sum::<u64>()
+            + self.inside.len() as u64 * since.unsigned_abs();
+        let (freed, inside_seconds) = (f64::from(freed), float(inside_ms) / 1000.0);
+        let (mut scatter, mut expected) = (0.0, 0.0);
+        for sample in samples().filter(|_| freed > 0.0) {
+            let mean = freed * (float(sample.inside_ms) / 1000.0) / inside_seconds.max(0.001);
+            scatter += (f64::from(sample.freed) - mean).powi(2);
+            expected += mean;
         }
-        let mean = sum / f64::from(count);
-        let variance = (squares / f64::from(count) - mean * mean).max(mean);
-        (mean > 0.0).then_some((mean, variance))
+        Turnover {
+            inside: u32::try_from(self.inside.len()).unwrap_or(u32::MAX),
+            freed,
+            inside_seconds,
+            scatter,
+            expected,
+        }
     }
-}
 
-/// What the settings let one expect of a sample; `None` where nobody is let in at all.
-fn expected(settings: QueueSettings) -> Option<(f64, f64)> {
-    let turnover = f64::from(settings.capacity) / (f64::from(settings.pass_seconds) / 2.0);
-    let per_second = turnover.min(f64::from(settings.max_admitted_per_second));
-    let mean = per_second * SAMPLE_MS as f64 / 1000.0;
-    (mean > 0.0).then_some((mean, mean))
+    fn note_recent(&mut self, at: Timestamp, admitted: u32) {
+        let is_over = |(then, _): &(Timestamp, u32)| at.ms_since(*then) >= WINDOW_MS;
+        while self.recent.front().is_some_and(is_over) {
+            self.recent.pop_front();
+        }
+        if admitted > 0 {
+            self.recent.push_back((at, admitted));
+        }
+    }
+
+    /// Adds up the time spent inside up to `to`, and begins samples where they begin.
+    fn measure_to(&mut self, to: Timestamp) {
+        let window_began = to.plus_ms(-SAMPLES * SAMPLE_MS);
+        if self.samples.is_empty() || self.measured_to < window_began {
+            self.samples.clear();
+            self.measured_to = if self.inside.is_empty() {
+                to
+            } else {
+                window_began
+            };
+            self.begin_sample(self.measured_to.0.div_euclid(SAMPLE_MS));
+        }
+        while let Some(sample) = self.samples.back_mut() {
+            let ends = Timestamp((sample.number + 1) * SAMPLE_MS);
+            let until = ends.min(to);
+            let spent = until.ms_since(self.measured_to).max(0).unsigned_abs();
+            sample.inside_ms += self.inside.len() as u64 * spent;
+            self.measured_to = self.measured_to.max(until);
+            if to < ends {
+                break;
+            }
+            let next = sample.number + 1;
+            self.begin_sample(next);
+        }
+    }
+
+    fn begin_sample(&mut self, number: i64) {
+        self.samples.push_back(Sample {
+            number,
+            ..Sample::default()
+        });
+        while self
+            .samples
+            .front()
+            .is_some_and(|s| s.number <= number - SAMPLES)
+        {
+            self.samples.pop_front();
+        }
+    }
 }
 
 #[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "`as` saturates, as is wanted"
+    clippy::cast_precision_loss,
+    reason = "milliseconds that people spent are far below 2^52"
 )]
-fn whole(seconds: f64) -> u32 {
-    seconds.ceil() as u32
-}
-
-/// The shortest wait between two questions, in milliseconds.
-pub const POLL_SHORTEST_MS: u32 = 2_000;
-/// The longest one before jitter: presence must not need more than a minute and a half to be known.
-pub const POLL_LONGEST_MS: u32 = 60_000;
-/// The longest with jitter.
-pub const POLL_LONGEST_WITH_JITTER_MS: u32 = POLL_LONGEST_MS + POLL_LONGEST_MS / 10 * 3;
-/// While a line stands still for an unknown time.
-pub const POLL_STANDING_MS: u32 = 10_000;
-
-/// When to ask again: a sixth of the expected wait, between [`POLL_SHORTEST_MS`] and [`POLL_LONGEST_MS`], and
-/// up to 30 % later by `jitter` (any number that differs between askers), so that people who came together do
-/// not ask together. A sixth keeps a million people below 25,000 questions a second.
-pub fn poll_after_ms(expected_wait_seconds: u32, jitter: u64) -> u32 {
-    let wished = expected_wait_seconds.saturating_mul(1000) / 6;
-    with_jitter(wished.clamp(POLL_SHORTEST_MS, POLL_LONGEST_MS), jitter)
-}
-
-/// `ms`, up to 30 % longer.
-pub fn with_jitter(ms: u32, jitter: u64) -> u32 {
-    // SplitMix64's finaliser: neighbouring numbers give unrelated results.
-    let mut mixed = jitter.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    mixed = (mixed ^ mixed >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-    let share = (mixed ^ mixed >> 31) % 301;
-    ms + u32::try_from(u64::from(ms) * share / 1000).unwrap_or_default()
+fn float(count: u64) -> f64 {
+    count as f64
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn admit(pace: &mut Pace, at_ms: i64, count: u64) {
-        let numbers = (0..count).collect();
-        pace.apply(
-            Timestamp(at_ms),
-            &LineFact::Admitted {
-                numbers,
-                capacity: 1000,
-            },
-        );
+    fn admitted(numbers: std::ops::Range<PlaceNumber>) -> LineFact {
+        LineFact::Admitted {
+            numbers: numbers.collect(),
+            capacity: 1000,
+        }
+    }
+
+    fn seconds(seconds: i64) -> Timestamp {
+        Timestamp(1_800_000_000_000 + seconds * 1000)
+    }
+
+    /// A full shop of `capacity` in which one of those inside buys, and the next is let in, every `every` seconds.
+    fn full_shop(capacity: u64, every: i64, lasting: i64) -> Pace {
+        let mut pace = Pace::default();
+        pace.apply(seconds(0), &admitted(0..capacity));
+        for (turn, at) in (every..lasting)
+            .step_by(usize::try_from(every).unwrap())
+            .enumerate()
+        {
+            let number = turn as u64;
+            pace.apply(seconds(at), &LineFact::Done { number });
+            pace.apply(
+                seconds(at),
+                &admitted(number + capacity..number + capacity + 1),
+            );
+        }
+        pace
     }
 
     #[test]
     fn no_second_wherever_it_begins_admits_more_than_its_limit() {
         let mut pace = Pace::default();
-        admit(&mut pace, 900, 30);
+        pace.apply(Timestamp(900), &admitted(0..30));
         assert_eq!(pace.room(Timestamp(1_899), 50), 20);
         assert_eq!(pace.room(Timestamp(1_900), 50), 50);
         assert_eq!(pace.room(Timestamp(1_000), 10), 0);
+        assert_eq!(
+            pace.room(Timestamp(100), 50),
+            20,
+            "a clock set back makes no room"
+        );
     }
 
     #[test]
-    fn a_steady_rate_gives_a_narrow_eta_and_a_ragged_one_a_wide() {
-        let (mut steady, mut ragged) = (Pace::default(), Pace::default());
-        for sample in 0..40 {
-            admit(&mut steady, sample * SAMPLE_MS, 50);
-            admit(
-                &mut ragged,
-                sample * SAMPLE_MS,
-                if sample % 4 == 0 { 200 } else { 0 },
-            );
-        }
-        let now = Timestamp(40 * SAMPLE_MS);
-        let steady = steady.eta(1000, QueueSettings::default(), now).unwrap();
-        let ragged = ragged.eta(1000, QueueSettings::default(), now).unwrap();
-        assert_eq!((steady.p50, ragged.p50), (100, 100));
-        assert!(steady.p90 > 100 && steady.p90 <= 105, "{steady:?}");
-        assert!(ragged.p90 > 120, "{ragged:?}");
+    fn a_minute_counts_its_own_admissions_and_no_others() {
+        let mut pace = Pace::default();
+        pace.apply(seconds(0), &admitted(0..20));
+        pace.apply(seconds(25), &admitted(20..25));
+        assert_eq!(pace.admitted_per_minute(seconds(30)), 25);
+        assert_eq!(
+            pace.admitted_per_minute(seconds(65)),
+            15,
+            "half of the first sample"
+        );
+        assert_eq!(pace.admitted_per_minute(seconds(75)), 5);
+        assert_eq!(pace.admitted_per_minute(seconds(3600)), 0);
     }
 
     #[test]
-    fn before_anything_is_measured_the_settings_speak() {
+    fn the_time_inside_is_added_up_over_samples_and_silence() {
+        let mut pace = Pace::default();
+        pace.apply(seconds(5), &admitted(0..4));
+        assert_eq!(float_of(&pace, 5), (0.0, 0.0));
+        pace.apply(seconds(30), &LineFact::Left { number: 1 });
+        assert_eq!(float_of(&pace, 30), (1.0, 100.0));
+        assert_eq!(float_of(&pace, 40), (1.0, 130.0));
+        pace.apply(seconds(50), &LineFact::Left { number: 99 });
+        assert_eq!(float_of(&pace, 50), (1.0, 160.0), "99 was not inside");
+        pace.apply(seconds(86_400), &LineFact::Done { number: 2 });
+        // One bought at the end; three had been inside for the ten minutes that are remembered, less a sample.
+        assert_eq!(float_of(&pace, 86_400), (1.0, 1770.0));
+    }
+
+    fn float_of(pace: &Pace, at: i64) -> (f64, f64) {
+        let turnover = pace.turnover(seconds(at));
+        (turnover.freed, turnover.inside_seconds)
+    }
+
+    #[test]
+    fn a_full_shop_is_expected_to_go_on_as_it_did() {
         let settings = QueueSettings {
-            capacity: 60,
-            pass_seconds: 120,
+            capacity: 100,
+            pass_seconds: 600,
             max_admitted_per_second: 50,
         };
-        assert_eq!(
-            Pace::default().eta(60, settings, Timestamp(0)).unwrap().p50,
-            60
-        );
-        let closed = QueueSettings {
-            capacity: 0,
-            ..settings
-        };
-        assert_eq!(Pace::default().eta(1, closed, Timestamp(0)), None);
+        // One in two seconds, so the 300th goes in after ten minutes.
+        let measured = full_shop(100, 2, 900)
+            .eta(300, settings, seconds(900))
+            .unwrap();
+        assert!((595..=630).contains(&measured.p50), "{measured:?}");
+        assert!((640..=720).contains(&measured.p90), "{measured:?}");
     }
 
     #[test]
-    fn people_far_away_ask_seldom_and_not_together() {
-        assert!((2_000..=2_600).contains(&poll_after_ms(0, 1)));
-        assert!((20_000..=26_000).contains(&poll_after_ms(120, 2)));
-        let waits: std::collections::BTreeSet<_> =
-            (0..1000).map(|n| poll_after_ms(100_000, n)).collect();
-        assert!(waits.len() > 200 && *waits.last().unwrap() <= POLL_LONGEST_WITH_JITTER_MS);
+    fn the_first_filling_of_the_shop_promises_nothing_to_those_behind() {
+        let settings = QueueSettings {
+            capacity: 100,
+            pass_seconds: 600,
+            max_admitted_per_second: 50,
+        };
+        let mut pace = Pace::default();
+        pace.apply(seconds(0), &admitted(0..50));
+        pace.apply(seconds(1), &admitted(50..100));
+        let eta = pace.eta(100, settings, seconds(3)).unwrap();
+        assert!(
+            (250..=600).contains(&eta.p50),
+            "a shop is not emptied at once: {eta:?}"
+        );
+    }
+
+    #[test]
+    fn an_empty_line_and_a_pause_do_not_slow_the_line_down() {
+        let settings = QueueSettings {
+            capacity: 100,
+            pass_seconds: 600,
+            max_admitted_per_second: 50,
+        };
+        let mut pace = full_shop(100, 2, 300);
+        for number in 149..249 {
+            pace.apply(seconds(300), &LineFact::Done { number });
+        }
+        let before = pace.eta(200, settings, seconds(301)).unwrap();
+        let after = pace.eta(200, settings, seconds(500)).unwrap();
+        assert_eq!(before, after);
+    }
+
+    #[test]
+    fn a_follower_that_hears_the_same_twice_counts_it_once() {
+        let mut pace = Pace::default();
+        pace.apply(seconds(0), &admitted(0..3));
+        let once = pace.clone();
+        pace.apply(seconds(0), &admitted(0..3));
+        assert_eq!(pace, once);
     }
 }

@@ -1,8 +1,6 @@
 //! Who has asked of late.
 
-use std::collections::HashMap;
-
-use crate::id::{Digest, PlaceNumber};
+use crate::id::PlaceNumber;
 use crate::time::Timestamp;
 
 /// How long after the instant they were told to ask again people still count as present.
@@ -59,46 +57,6 @@ impl Presence {
     }
 }
 
-/// Which visitor has which place: what makes entering safely repeatable. Ended places are forgotten.
-#[derive(Debug, Clone, Default)]
-pub struct Visitors {
-    place_of: HashMap<Short, PlaceNumber>,
-    visitor_of: HashMap<PlaceNumber, Short>,
-}
-
-/// Half of a digest: 128 bits tell any number of visitors apart, and a million of them take half the memory.
-type Short = [u8; 16];
-
-impl Visitors {
-    /// The place that this visitor has.
-    pub fn place_of(&self, visitor: &Digest) -> Option<PlaceNumber> {
-        self.place_of.get(&short(visitor)).copied()
-    }
-
-    /// A visitor was given a place.
-    pub fn entered(&mut self, visitor: Digest, number: PlaceNumber) {
-        self.place_of.insert(short(&visitor), number);
-        self.visitor_of.insert(number, short(&visitor));
-    }
-
-    /// These places have ended.
-    pub fn ended(&mut self, numbers: &[PlaceNumber]) {
-        for number in numbers {
-            if let Some(visitor) = self.visitor_of.remove(number)
-                && self.place_of.get(&visitor) == Some(number)
-            {
-                self.place_of.remove(&visitor);
-            }
-        }
-    }
-}
-
-fn short(visitor: &Digest) -> Short {
-    let mut short = Short::default();
-    short.copy_from_slice(&visitor.0[..16]);
-    short
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -115,17 +73,5 @@ mod tests {
         assert!(!presence.is_present(5, Timestamp(100_000_000)));
         presence.everyone_until(Timestamp(200_000_000));
         assert!(presence.is_present(5, Timestamp(200_000_000)));
-    }
-
-    #[test]
-    fn a_visitor_whose_place_has_ended_may_have_another() {
-        let mut visitors = Visitors::default();
-        let visitor = Digest([7; 32]);
-        visitors.entered(visitor, 1);
-        visitors.ended(&[1]);
-        assert_eq!(visitors.place_of(&visitor), None);
-        visitors.entered(visitor, 2);
-        visitors.ended(&[1]);
-        assert_eq!(visitors.place_of(&visitor), Some(2));
     }
 }

@@ -6,7 +6,7 @@ const WORDS: usize = BLOCK / 64;
 
 /// A set of numbers with ranks. A bit a number, and a Fenwick tree (Fenwick, "A new data structure for
 /// cumulative frequency tables", 1994) over the counts of its blocks: 160 kB for a million.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RankSet {
     words: Vec<u64>,
     /// Fenwick tree over blocks, from index 1.
@@ -191,8 +191,8 @@ mod tests {
             random = random
                 .wrapping_mul(6_364_136_223_846_793_005)
                 .wrapping_add(1);
-            let number = random >> 33 & 0x1fff;
-            if random >> 32 & 3 == 0 {
+            let number = (random >> 33) % 8192;
+            if (random >> 32).is_multiple_of(4) {
                 assert_eq!(set.remove(number), model.remove(&number));
             } else {
                 assert_eq!(set.insert(number), model.insert(number));
