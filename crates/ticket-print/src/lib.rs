@@ -1,6 +1,6 @@
 //! The printable ticket: SVG and PDF with a QR code.
 //!
-//! [`svg`] and [`pdf`] are pure functions of a [`TicketSheet`] and draw the same picture: a card with the
+//! [`svg()`] and [`pdf()`] are pure functions of a [`TicketSheet`] and draw the same picture: a card with the
 //! event, the QR code and the entry code in large digits, and below it a table of the seats. Labels are in
 //! Korean and English. The PDF carries the glyphs it needs of the embedded Pretendard, and its text can be
 //! selected and searched; the SVG names the font and falls back to what the viewer has.
