@@ -2,7 +2,8 @@
 //!
 //! Where the map's positions are given, neighbours are told by position: the seats of a row are put in the
 //! order in which they stand, and a gap wider than the row's usual pitch is an aisle. Where the server laid
-//! the hall out, neighbours are told by number: 8 and 9 are, 8 and 12 are not (see [`number`]).
+//! the hall out, neighbours are told by number: 8 and 9 are, 8 and 12 are not; W1 and W2
+//! are, 2 and W2 are not.
 
 use crate::id::SeatIndex;
 use crate::map::{IndexedMap, Point, Positions, Row, SeatMap, Section};

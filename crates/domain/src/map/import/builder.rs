@@ -200,6 +200,10 @@ impl Builder {
 
     /// Whether a text can be a name; a problem is told if not.
     pub fn check_name(&mut self, at: At, whose: &str, name: &str) -> bool {
+        self.check_name_of(at, None, whose, name)
+    }
+
+    fn check_name_of(&mut self, at: At, seat_id: Option<&str>, whose: &str, name: &str) -> bool {
         let what = if name.trim().is_empty() {
             format!("{whose} is empty")
         } else if name.chars().count() > MAX_NAME_CHARS {
@@ -212,7 +216,7 @@ impl Builder {
         } else {
             return true;
         };
-        self.problems.error(at, what);
+        self.problems.seat_error(at, seat_id, what);
         false
     }
 
@@ -274,7 +278,7 @@ impl Builder {
     }
 
     fn checked(&mut self, at: At, new: &NewSeat) -> Option<Seat> {
-        self.check_name(at, "a seat's number", new.number);
+        self.check_name_of(at, Some(new.seat_id), "a seat's number", new.number);
         let seat_id = match SeatId::parse(new.seat_id) {
             Ok(seat_id) => seat_id,
             Err(error) => {
