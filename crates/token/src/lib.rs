@@ -4,7 +4,7 @@
 //!   only the services can check them.
 //! - [`EntryToken`]s and the gate's manifest are signed with Ed25519 by an [`EntrySigner`], so that a device
 //!   at the door can check them with the public key alone.
-//! - Staff and operator keys are random texts ([`access_key`]) that are stored as a [`Digest`].
+//! - Staff and operator keys are random texts ([`access_key()`]) that are stored as a [`Digest`].
 //!
 //! Every token begins with version, kind and key id, so one kind never passes for another, and is a pure
 //! function of its fields: the same fields under the same key give the same text. There is no clock and no
