@@ -40,7 +40,12 @@ pub fn read_cursor(cursor: &str) -> Result<u64, Problem> {
     let number = cursor
         .strip_prefix('c')
         .and_then(|digits| u64::from_str_radix(digits, 36).ok());
-    number.ok_or_else(|| wrong("/cursor", "this is not a cursor of this list"))
+    number.ok_or_else(not_a_cursor)
+}
+
+/// 422: the cursor is not one of this list.
+pub fn not_a_cursor() -> Problem {
+    wrong("/cursor", "this is not a cursor of this list")
 }
 
 /// A cursor that carries a number.

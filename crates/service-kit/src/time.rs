@@ -67,6 +67,20 @@ impl Utc {
     }
 }
 
+/// An instant as the clocks of a place show it: `2026-12-24 19:30 (Asia/Seoul)`; in UTC if the zone is unknown.
+pub fn in_zone(ms: i64, time_zone: &str) -> String {
+    let instant = jiff::Timestamp::from_millisecond(ms.clamp(FIRST_MS, LAST_MS)).unwrap_or_default();
+    match instant.in_tz(time_zone) {
+        Ok(local) => local.strftime(&format!("%Y-%m-%d %H:%M ({time_zone})")).to_string(),
+        Err(_) => instant.strftime("%Y-%m-%d %H:%M (UTC)").to_string(),
+    }
+}
+
+/// Whether this is the name of an IANA time zone.
+pub fn is_time_zone(name: &str) -> bool {
+    jiff::tz::TimeZone::get(name).is_ok()
+}
+
 impl Serialize for Utc {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut out = [0u8; 24];

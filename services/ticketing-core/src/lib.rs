@@ -1,1 +1,123 @@
-//! Under construction.
+//! ticketing-core: events, seats, holds, reservations, and what operators do with them.
+//!
+//! A library; whoever runs it chooses the store. [`router`] is the table of contents.
+
+use std::sync::Arc;
+
+use axum::routing::get;
+use jari_contract::Means;
+use jari_domain::id::Digest;
+use jari_store::{AuditTrail, Events, Holds, Reservations, StaffKeys};
+use service_kit::sse::Streams;
+use utoipa::OpenApi as _;
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+mod admin;
+mod auth;
+mod availability;
+mod events;
+mod holds;
+mod reservations;
+mod served;
+mod server_time;
+
+/// Streams of availability and figures that an instance serves at the same time: some tens of kilobytes each.
+pub const STREAMS_AT_MOST: usize = 6_000;
+
+/// What the handlers use.
+pub struct TicketingCore {
+    /// Memory, keys, time and randomness.
+    pub means: Means,
+    /// What operators do with events.
+    pub events: Arc<dyn Events>,
+    /// Holding seats.
+    pub holds: Arc<dyn Holds>,
+    /// Buying, and what was bought.
+    pub reservations: Arc<dyn Reservations>,
+    /// The keys of gate staff.
+    pub staff_keys: Arc<dyn StaffKeys>,
+    /// The record of who did what.
+    pub audit: Arc<dyn AuditTrail>,
+    /// The digest of the operator key.
+    pub operator_key: Digest,
+    /// Room for streams.
+    pub streams: Streams,
+    /// Answers that are kept ready.
+    pub served: served::Served,
+}
+
+/// The handlers' state.
+pub(crate) type Core = axum::extract::State<Arc<TicketingCore>>;
+
+/// All routes, by who calls them.
+pub fn router(core: Arc<TicketingCore>) -> axum::Router {
+    let (router, api) = documented().with_state(core).split_for_parts();
+    router.merge(service_kit::openapi::document("/api/openapi.json", &api))
+}
+
+/// The OpenAPI document.
+pub fn openapi() -> OpenApi {
+    documented().into_openapi()
+}
+
+fn documented() -> OpenApiRouter<Arc<TicketingCore>> {
+    OpenApiRouter::with_openapi(Document::openapi()).merge(for_buyers()).merge(for_operators())
+}
+
+fn for_buyers() -> OpenApiRouter<Arc<TicketingCore>> {
+    OpenApiRouter::new()
+        .routes(routes!(server_time::tell))
+        .routes(routes!(events::list::list))
+        .routes(routes!(events::show::show))
+        .routes(routes!(events::map::map))
+        .routes(routes!(availability::show))
+        .routes(routes!(availability::stream))
+        .routes(routes!(holds::place::place))
+        .routes(routes!(holds::show::show, holds::release::release))
+        .routes(routes!(reservations::confirm::confirm))
+        .routes(routes!(reservations::show::show, reservations::cancel::cancel))
+        .routes(routes!(reservations::ticket::svg))
+        .routes(routes!(reservations::ticket::pdf))
+}
+
+fn for_operators() -> OpenApiRouter<Arc<TicketingCore>> {
+    OpenApiRouter::new()
+        .routes(routes!(admin::create_event::create, admin::list_events::list))
+        .routes(routes!(admin::show_event::show, admin::change_event::change, admin::delete_event::delete))
+        .routes(routes!(admin::show_map::show))
+        .routes(routes!(admin::lifecycle::open))
+        .routes(routes!(admin::lifecycle::pause))
+        .routes(routes!(admin::lifecycle::resume))
+        .routes(routes!(admin::lifecycle::close))
+        .routes(routes!(admin::stats::show))
+        .routes(routes!(admin::stats::stream))
+        .routes(routes!(admin::list_reservations::list))
+        .routes(routes!(admin::list_reservations::csv))
+        .routes(routes!(admin::cancel_reservation::cancel))
+        .routes(routes!(admin::reissue_receipt::reissue))
+        .routes(routes!(admin::staff_keys::add, admin::staff_keys::list))
+        .routes(routes!(admin::staff_keys::remove))
+        .routes(routes!(admin::audit::list))
+        .merge(with_body(32 << 20, OpenApiRouter::new().routes(routes!(admin::import_map::import))))
+        .merge(with_body(2 << 20, OpenApiRouter::new().routes(routes!(admin::blocks::set))))
+}
+
+/// Routes whose bodies may be larger than usual.
+fn with_body(limit: usize, routes: OpenApiRouter<Arc<TicketingCore>>) -> OpenApiRouter<Arc<TicketingCore>> {
+    routes.layer(axum::Extension(service_kit::extract::BodyLimit(limit)))
+}
+
+#[derive(utoipa::OpenApi)]
+#[openapi(
+    info(title = "Jari: ticketing-core", description = "Events, seats, holds, reservations and operators."),
+    components(schemas(service_kit::problem::ProblemSchema)),
+    modifiers(&auth::Schemes)
+)]
+struct Document;
+
+/// A route that does nothing: what a benchmark compares others with.
+pub fn hello() -> axum::Router {
+    axum::Router::new().route("/hello", get(async || "hello"))
+}

@@ -99,6 +99,8 @@ impl Sale {
             self.seats = Seats::new(hall.map().seats_total(), self.seats.version() + 1);
             self.free = FreeSeats::new(hall.ranking(), |_| true);
         }
+        // A version never means two things: new prices make one too.
+        self.seats.set(&[], SeatState::Free);
         self.hall = Some(Arc::clone(&hall));
         self.outbox
             .changes

@@ -1,0 +1,46 @@
+//! `POST /api/admin/reservations/{reservation_id}/cancel`
+
+use axum::Json;
+use axum::extract::{Path, State};
+use jari_contract::{problem_of, refused};
+use jari_domain::Refusal;
+use serde::Deserialize;
+use service_kit::{FieldErrors, Problem};
+
+use super::note;
+use crate::Core;
+use crate::auth::Operator;
+use crate::reservations::{ReservationBody, body, view_of};
+
+/// A reason.
+const REASON_AT_MOST: usize = 500;
+
+/// Why it is cancelled.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+pub struct CancelRequest {
+    #[schema(min_length = 1, max_length = 500)]
+    reason: String,
+}
+
+/// The operator cancels a reservation, also one that was used at the door.
+#[utoipa::path(
+    post, path = "/api/admin/reservations/{reservation_id}/cancel", tag = "operators",
+    security(("operator_key" = [])), params(("reservation_id" = String, Path)), request_body = CancelRequest,
+    responses((status = 200, body = ReservationBody), (status = 404, body = ref("Problem")), (status = 422, body = ref("Problem")))
+)]
+pub async fn cancel(
+    State(core): Core,
+    _: Operator,
+    Path(reservation_id): Path<String>,
+    service_kit::Json(CancelRequest { reason }): service_kit::Json<CancelRequest>,
+) -> Result<Json<ReservationBody>, Problem> {
+    let mut errors = FieldErrors::default();
+    errors.require((1..=REASON_AT_MOST).contains(&reason.trim().chars().count()), "/reason", || {
+        format!("1 to {REASON_AT_MOST} characters are needed")
+    });
+    errors.finish()?;
+    let id = reservation_id.parse().map_err(|_| refused(Refusal::ReservationNotFound))?;
+    let (event_id, reservation) = core.reservations.cancel_by_operator(id, reason).await.map_err(problem_of)?;
+    note(&core, "reservation.cancel", Some(&event_id), Some(reservation_id)).await?;
+    Ok(Json(body(&core.means, &*view_of(&core, &event_id)?, &reservation)?))
+}

@@ -1,0 +1,23 @@
+//! `DELETE /api/admin/events/{event_id}`
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use jari_contract::problem_of;
+use service_kit::Problem;
+
+use super::note;
+use crate::Core;
+use crate::auth::Operator;
+
+/// Throws a draft away.
+#[utoipa::path(
+    delete, path = "/api/admin/events/{event_id}", tag = "operators", security(("operator_key" = [])),
+    params(("event_id" = String, Path)),
+    responses((status = 204), (status = 404, body = ref("Problem")), (status = 409, body = ref("Problem")))
+)]
+pub async fn delete(State(core): Core, _: Operator, Path(event_id): Path<String>) -> Result<StatusCode, Problem> {
+    let view = core.means.any_event(&event_id)?;
+    core.events.delete(view.event_id()).await.map_err(problem_of)?;
+    note(&core, "event.delete", Some(view.event_id()), None).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,102 @@
+//! `PUT /api/admin/events/{event_id}/map`
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, Request, State};
+use axum::http::{StatusCode, header};
+use jari_contract::problem_of;
+use jari_domain::map::import::{Format, ImportReport, Options, Problem as MapProblem, import as read_map};
+use jari_domain::map::SeatMap;
+use serde::{Deserialize, Serialize};
+use service_kit::{Problem, Query};
+
+use super::note;
+use crate::Core;
+use crate::auth::Operator;
+
+/// How the file is read.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ImportQuery {
+    /// Only check the file; the answer has the map in it.
+    #[serde(default)]
+    dry_run: bool,
+    /// The category whose seats are accessible.
+    accessible_category: Option<String>,
+}
+
+/// What became of the file.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct ImportBody {
+    /// The version of the map; null with `dry_run`.
+    map_version: Option<String>,
+    seats_total: usize,
+    /// How many sections there are.
+    sections: usize,
+    /// What was noticed, and where.
+    #[schema(value_type = Vec<Object>)]
+    problems: Vec<MapProblem>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    map: Option<Arc<SeatMap>>,
+}
+
+/// Imports a seat map: a pretix seating plan, a CSV of row ranges, or this API's own JSON.
+#[utoipa::path(
+    put, path = "/api/admin/events/{event_id}/map", tag = "operators", security(("operator_key" = [])),
+    params(("event_id" = String, Path), ImportQuery),
+    request_body(content(
+        (serde_json::Value = "application/json"),
+        (serde_json::Value = "application/vnd.pretix.seating-plan+json"),
+        (String = "text/csv")
+    )),
+    responses((status = 200, body = ImportBody), (status = 409, body = ref("Problem")), (status = 415, body = ref("Problem")), (status = 422, body = ref("Problem")))
+)]
+pub async fn import(
+    State(core): Core,
+    _: Operator,
+    Path(event_id): Path<String>,
+    Query(query): Query<ImportQuery>,
+    request: Request,
+) -> Result<Json<ImportBody>, Problem> {
+    let view = core.means.any_event(&event_id)?;
+    let (format, report) = read(request, query.accessible_category).await?;
+    let ImportReport { map, problems } = report;
+    let Some(map) = map.map(Arc::new) else { return Err(unusable(format, problems)) };
+    let seats_total = map.seats().count();
+    let mut body =
+        ImportBody { map_version: None, seats_total, sections: map.sections.len(), problems, map: None };
+    if query.dry_run {
+        body.map = Some(map);
+        return Ok(Json(body));
+    }
+    let state = core.events.set_map(view.event_id(), map).await.map_err(problem_of)?;
+    body.map_version = state.hall.map(|hall| hall.version().to_owned());
+    note(&core, "map.import", Some(view.event_id()), body.map_version.clone()).await?;
+    Ok(Json(body))
+}
+
+async fn read(request: Request, accessible_category: Option<String>) -> Result<(Format, ImportReport), Problem> {
+    let (parts, body) = request.into_parts();
+    let media_type = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let format = media_type.and_then(Format::of_media_type).ok_or_else(|| {
+        let wanted = [Format::Pretix, Format::Csv, Format::Json].map(Format::media_type).join(", or ");
+        Problem::unsupported_media_type(&wanted)
+    })?;
+    let bytes = service_kit::extract::read_body(&parts, body).await?;
+    if format != Format::Csv {
+        service_kit::extract::parse_json::<serde::de::IgnoredAny>(&bytes)?;
+    }
+    // A large map takes a moment: not on a thread that answers others.
+    let reading = tokio::task::spawn_blocking(move || {
+        read_map(format, &bytes, Options { accessible_category: accessible_category.as_deref() })
+    });
+    reading.await.map(|report| (format, report)).map_err(|_| Problem::internal())
+}
+
+fn unusable(format: Format, problems: Vec<MapProblem>) -> Problem {
+    let detail = format!("The {} file can't be used; problems says what is wrong and where.", format.media_type());
+    let problems = serde_json::to_value(problems).unwrap_or_default();
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "map_invalid", detail).with("problems", problems)
+}

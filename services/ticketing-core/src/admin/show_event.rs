@@ -1,0 +1,24 @@
+//! `GET /api/admin/events/{event_id}`
+
+use axum::Json;
+use axum::extract::{Path, State};
+use service_kit::Problem;
+
+use super::AdminEventBody;
+use crate::Core;
+use crate::auth::Operator;
+
+/// One event, drafts too.
+#[utoipa::path(
+    get, path = "/api/admin/events/{event_id}", tag = "operators", security(("operator_key" = [])),
+    params(("event_id" = String, Path)),
+    responses((status = 200, body = AdminEventBody), (status = 404, body = ref("Problem")))
+)]
+pub async fn show(
+    State(core): Core,
+    _: Operator,
+    Path(event_id): Path<String>,
+) -> Result<Json<AdminEventBody>, Problem> {
+    let view = core.means.any_event(&event_id)?;
+    Ok(Json(AdminEventBody::of_view(&view, core.means.now())))
+}

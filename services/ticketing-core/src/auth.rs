@@ -1,0 +1,43 @@
+//! Who may do what.
+
+use axum::extract::FromRequestParts;
+use axum::http::{StatusCode, request::Parts};
+use jari_token::{hash_key, same_digest};
+use service_kit::{Problem, extract::bearer};
+use std::sync::Arc;
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+
+use crate::TicketingCore;
+
+/// Proof that the operator key was shown.
+pub struct Operator;
+
+impl FromRequestParts<Arc<TicketingCore>> for Operator {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, core: &Arc<TicketingCore>) -> Result<Self, Problem> {
+        let key = bearer(&parts.headers).ok_or_else(|| {
+            let detail = "Send the operator key as Authorization: Bearer …";
+            Problem::new(StatusCode::UNAUTHORIZED, "operator_key_missing", detail)
+        })?;
+        if same_digest(&hash_key(key), &core.operator_key) {
+            Ok(Self)
+        } else {
+            let detail = "This is not the operator key of this server.";
+            Err(Problem::new(StatusCode::FORBIDDEN, "operator_key_invalid", detail))
+        }
+    }
+}
+
+/// The tokens, for OpenAPI.
+pub struct Schemes;
+
+impl utoipa::Modify for Schemes {
+    fn modify(&self, api: &mut utoipa::openapi::OpenApi) {
+        let components = api.components.get_or_insert_default();
+        for name in ["pass", "hold_token", "receipt_token", "operator_key"] {
+            let scheme = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
+            components.add_security_scheme(name, scheme);
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! `GET /api/events/{event_id}`
+
+use axum::Json;
+use axum::extract::{Path, State};
+use service_kit::Problem;
+
+use super::EventBody;
+use crate::Core;
+
+/// One published event.
+#[utoipa::path(
+    get, path = "/api/events/{event_id}", tag = "events", params(("event_id" = String, Path)),
+    responses((status = 200, body = EventBody), (status = 404, body = ref("Problem")))
+)]
+pub async fn show(State(core): Core, Path(event_id): Path<String>) -> Result<Json<EventBody>, Problem> {
+    let view = core.means.published(&event_id)?;
+    Ok(Json(EventBody::of_view(&view, core.means.now())))
+}

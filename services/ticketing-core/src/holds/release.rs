@@ -1,0 +1,26 @@
+//! `DELETE /api/events/{event_id}/holds/{hold_id}`
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use jari_contract::problem_of;
+use service_kit::{Bearer, Problem};
+
+use super::authorized;
+use crate::Core;
+
+/// Gives a hold back. Repeating it changes nothing.
+#[utoipa::path(
+    delete, path = "/api/events/{event_id}/holds/{hold_id}", tag = "holds", security(("hold_token" = [])),
+    params(("event_id" = String, Path), ("hold_id" = String, Path)),
+    responses((status = 204), (status = 401, body = ref("Problem")), (status = 403, body = ref("Problem")), (status = 409, body = ref("Problem")))
+)]
+pub async fn release(
+    State(core): Core,
+    Path((event_id, hold_id)): Path<(String, String)>,
+    Bearer(token): Bearer,
+) -> Result<StatusCode, Problem> {
+    let view = core.means.published(&event_id)?;
+    let token = authorized(&core.means, &view, &hold_id, token.as_deref())?;
+    core.holds.release_hold(view.event_id(), token.hold_id).await.map_err(problem_of)?;
+    Ok(StatusCode::NO_CONTENT)
+}

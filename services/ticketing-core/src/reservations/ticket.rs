@@ -1,0 +1,127 @@
+//! `GET /api/reservations/{reservation_id}/ticket.svg` and `…/ticket.pdf`
+
+use axum::extract::{Path, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use jari_domain::event::EventSettings;
+use jari_ticket_print::{SeatLine, TicketSheet, TicketState};
+use service_kit::{Bearer, Problem};
+
+use super::{ReservationBody, authorized, body};
+use crate::{Core, TicketingCore};
+
+/// The ticket to show on a screen.
+#[utoipa::path(
+    get, path = "/api/reservations/{reservation_id}/ticket.svg", tag = "reservations", security(("receipt_token" = [])),
+    params(("reservation_id" = String, Path)),
+    responses((status = 200, content_type = "image/svg+xml"), (status = 401, body = ref("Problem")), (status = 403, body = ref("Problem")))
+)]
+pub async fn svg(
+    State(core): Core,
+    Path(reservation_id): Path<String>,
+    Bearer(token): Bearer,
+) -> Result<Response, Problem> {
+    let sheet = sheet(&core, &reservation_id, token.as_deref()).await?;
+    Ok(([(header::CONTENT_TYPE, "image/svg+xml; charset=utf-8")], jari_ticket_print::svg(&sheet)).into_response())
+}
+
+/// The ticket to print.
+#[utoipa::path(
+    get, path = "/api/reservations/{reservation_id}/ticket.pdf", tag = "reservations", security(("receipt_token" = [])),
+    params(("reservation_id" = String, Path)),
+    responses((status = 200, content_type = "application/pdf"), (status = 401, body = ref("Problem")), (status = 403, body = ref("Problem")))
+)]
+pub async fn pdf(
+    State(core): Core,
+    Path(reservation_id): Path<String>,
+    Bearer(token): Bearer,
+) -> Result<Response, Problem> {
+    let sheet = sheet(&core, &reservation_id, token.as_deref()).await?;
+    // Typesetting takes some milliseconds: not on a thread that answers others.
+    let printed = tokio::task::spawn_blocking(move || jari_ticket_print::pdf(&sheet)).await;
+    let pdf = printed.ok().and_then(Result::ok).ok_or_else(|| {
+        tracing::error!("a ticket could not be printed");
+        Problem::internal()
+    })?;
+    let headers = [
+        (header::CONTENT_TYPE, "application/pdf"),
+        (header::CONTENT_DISPOSITION, "inline; filename=\"ticket.pdf\""),
+    ];
+    Ok((headers, pdf).into_response())
+}
+
+async fn sheet(core: &TicketingCore, reservation_id: &str, token: Option<&str>) -> Result<TicketSheet, Problem> {
+    let (view, reservation) = authorized(core, reservation_id, token).await?;
+    let told = body(&core.means, &view, &reservation)?;
+    Ok(sheet_of(&view.head().settings, told))
+}
+
+fn sheet_of(settings: &EventSettings, told: ReservationBody) -> TicketSheet {
+    let money = |minor: i64| money(minor, &told.currency);
+    let seats = told.seats.iter().map(|seat| SeatLine {
+        section: seat.section.clone(),
+        row: seat.row.clone(),
+        number: seat.number.clone(),
+        category: seat.category.clone(),
+        price_text: money(seat.price),
+    });
+    TicketSheet {
+        event_name: settings.name.clone(),
+        venue: settings.venue.clone(),
+        starts_at_text: service_kit::time::in_zone(settings.starts_at.0, &settings.time_zone),
+        seats: seats.collect(),
+        total_text: money(told.total),
+        code: told.code,
+        buyer_name: told.buyer.name,
+        reservation_id: told.reservation_id,
+        entry_token: told.entry_token,
+        state: match told.state {
+            "cancelled" => TicketState::Cancelled,
+            "checked_in" => TicketState::CheckedIn,
+            _ => TicketState::Confirmed,
+        },
+    }
+}
+
+/// Currencies without minor units (ISO 4217, exponent 0).
+const WHOLE: [&str; 16] = [
+    "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF",
+];
+/// Currencies with thousandths (ISO 4217, exponent 3).
+const THOUSANDTHS: [&str; 7] = ["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"];
+
+/// An amount as people read it: `KRW 132,000`, `EUR 12.50`.
+fn money(minor: i64, currency: &str) -> String {
+    let digits = if WHOLE.contains(&currency) {
+        0
+    } else if THOUSANDTHS.contains(&currency) {
+        3
+    } else {
+        2
+    };
+    let unit = 10i64.pow(digits);
+    let (whole, part) = (minor / unit, (minor % unit).abs());
+    let text = whole.abs().to_string();
+    let mut grouped = String::new();
+    for (at, digit) in text.chars().enumerate() {
+        if at > 0 && (text.len() - at) % 3 == 0 {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    let part = if digits == 0 { String::new() } else { format!(".{part:0width$}", width = digits as usize) };
+    format!("{currency} {}{grouped}{part}", if minor < 0 { "-" } else { "" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::money;
+
+    #[test]
+    fn amounts_have_the_digits_of_their_currency() {
+        assert_eq!(money(132_000, "KRW"), "KRW 132,000");
+        assert_eq!(money(1_250, "EUR"), "EUR 12.50");
+        assert_eq!(money(1_234_567, "KWD"), "KWD 1,234.567");
+        assert_eq!(money(0, "USD"), "USD 0.00");
+    }
+}
