@@ -69,9 +69,12 @@ impl Utc {
 
 /// An instant as the clocks of a place show it: `2026-12-24 19:30 (Asia/Seoul)`; in UTC if the zone is unknown.
 pub fn in_zone(ms: i64, time_zone: &str) -> String {
-    let instant = jiff::Timestamp::from_millisecond(ms.clamp(FIRST_MS, LAST_MS)).unwrap_or_default();
+    let instant =
+        jiff::Timestamp::from_millisecond(ms.clamp(FIRST_MS, LAST_MS)).unwrap_or_default();
     match instant.in_tz(time_zone) {
-        Ok(local) => local.strftime(&format!("%Y-%m-%d %H:%M ({time_zone})")).to_string(),
+        Ok(local) => local
+            .strftime(&format!("%Y-%m-%d %H:%M ({time_zone})"))
+            .to_string(),
         Err(_) => instant.strftime("%Y-%m-%d %H:%M (UTC)").to_string(),
     }
 }

@@ -15,7 +15,10 @@ pub struct Operator;
 impl FromRequestParts<Arc<TicketingCore>> for Operator {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, core: &Arc<TicketingCore>) -> Result<Self, Problem> {
+    async fn from_request_parts(
+        parts: &mut Parts,
+        core: &Arc<TicketingCore>,
+    ) -> Result<Self, Problem> {
         let key = bearer(&parts.headers).ok_or_else(|| {
             let detail = "Send the operator key as Authorization: Bearer …";
             Problem::new(StatusCode::UNAUTHORIZED, "operator_key_missing", detail)
@@ -24,7 +27,11 @@ impl FromRequestParts<Arc<TicketingCore>> for Operator {
             Ok(Self)
         } else {
             let detail = "This is not the operator key of this server.";
-            Err(Problem::new(StatusCode::FORBIDDEN, "operator_key_invalid", detail))
+            Err(Problem::new(
+                StatusCode::FORBIDDEN,
+                "operator_key_invalid",
+                detail,
+            ))
         }
     }
 }

@@ -31,7 +31,6 @@ pub struct Since {
 
 /// The states of all seats.
 #[derive(Serialize, utoipa::ToSchema)]
-#[expect(dead_code, reason = "written by hand, kept ready; this is its shape in OpenAPI")]
 pub struct Availability {
     full: bool,
     version: u64,
@@ -71,9 +70,15 @@ pub async fn show(
     let view = core.means.published(&event_id)?;
     if let Some(changes) = query.since.and_then(|since| changes(&view, since)) {
         let version = changes.version;
-        return Ok(answer(version, serde_json::to_vec(&changes).unwrap_or_default().into()));
+        return Ok(answer(
+            version,
+            serde_json::to_vec(&changes).unwrap_or_default().into(),
+        ));
     }
-    let served = core.served.availability(&view).ok_or_else(|| refused(Refusal::MapMissing))?;
+    let served = core
+        .served
+        .availability(&view)
+        .ok_or_else(|| refused(Refusal::MapMissing))?;
     let tag = tag(served.version);
     if etag::none_match(&headers, tag.to_str().unwrap_or_default()) {
         return Ok(etag::not_modified(&tag, "no-cache"));
@@ -95,8 +100,16 @@ pub async fn stream(
 ) -> Result<Response, Problem> {
     let view = core.means.published(&event_id)?;
     let permit = core.streams.enter()?;
-    let last_id = headers.get("last-event-id").and_then(|value| value.to_str().ok()?.parse().ok());
-    let follow = Follow { core, view, known: last_id.or(query.since), started: false, _permit: permit };
+    let last_id = headers
+        .get("last-event-id")
+        .and_then(|value| value.to_str().ok()?.parse().ok());
+    let follow = Follow {
+        core,
+        view,
+        known: last_id.or(query.since),
+        started: false,
+        _permit: permit,
+    };
     Ok(sse::response(futures_util::stream::unfold(follow, next)))
 }
 
@@ -123,12 +136,21 @@ async fn next(mut follow: Follow) -> Option<(Result<Event, Infallible>, Follow)>
             Some(Some(changes)) => (changes.version, serde_json::to_string(&changes).ok()?),
             Some(None) | None => {
                 let served = follow.core.served.availability(&follow.view)?;
-                (served.version, String::from_utf8(served.json.to_vec()).ok()?)
+                (
+                    served.version,
+                    String::from_utf8(served.json.to_vec()).ok()?,
+                )
             }
         };
         follow.started = true;
         follow.known = Some(version);
-        return Some((Ok(Event::default().event("changes").id(version.to_string()).data(json)), follow));
+        return Some((
+            Ok(Event::default()
+                .event("changes")
+                .id(version.to_string())
+                .data(json)),
+            follow,
+        ));
     }
 }
 
@@ -140,19 +162,26 @@ fn changes(view: &EventView, since: u64) -> Option<Changes> {
             version: seen.seats.version(),
             map_version: seen.hall.as_ref()?.version().to_owned(),
             since,
-            changes: changes.into_iter().map(|(seat, state)| (seat, state as u8)).collect(),
+            changes: changes
+                .into_iter()
+                .map(|(seat, state)| (seat, state as u8))
+                .collect(),
         })
     })
 }
 
 fn tag(version: u64) -> HeaderValue {
-    HeaderValue::from_str(&format!("\"v{version}\"")).unwrap_or_else(|_| HeaderValue::from_static("\"v0\""))
+    HeaderValue::from_str(&format!("\"v{version}\""))
+        .unwrap_or_else(|_| HeaderValue::from_static("\"v0\""))
 }
 
 fn answer(version: u64, json: Bytes) -> Response {
     let mut response = json.into_response();
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/json"),
+    );
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     headers.insert(header::ETAG, tag(version));
     response

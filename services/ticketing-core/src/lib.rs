@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use auth::Schemes;
 use axum::routing::get;
 use jari_contract::Means;
 use jari_domain::id::Digest;
@@ -20,7 +21,7 @@ mod availability;
 mod events;
 mod holds;
 mod reservations;
-mod served;
+pub mod served;
 mod server_time;
 
 /// Streams of availability and figures that an instance serves at the same time: some tens of kilobytes each.
@@ -63,7 +64,9 @@ pub fn openapi() -> OpenApi {
 }
 
 fn documented() -> OpenApiRouter<Arc<TicketingCore>> {
-    OpenApiRouter::with_openapi(Document::openapi()).merge(for_buyers()).merge(for_operators())
+    OpenApiRouter::with_openapi(Document::openapi())
+        .merge(for_buyers())
+        .merge(for_operators())
 }
 
 fn for_buyers() -> OpenApiRouter<Arc<TicketingCore>> {
@@ -77,15 +80,25 @@ fn for_buyers() -> OpenApiRouter<Arc<TicketingCore>> {
         .routes(routes!(holds::place::place))
         .routes(routes!(holds::show::show, holds::release::release))
         .routes(routes!(reservations::confirm::confirm))
-        .routes(routes!(reservations::show::show, reservations::cancel::cancel))
+        .routes(routes!(
+            reservations::show::show,
+            reservations::cancel::cancel
+        ))
         .routes(routes!(reservations::ticket::svg))
         .routes(routes!(reservations::ticket::pdf))
 }
 
 fn for_operators() -> OpenApiRouter<Arc<TicketingCore>> {
     OpenApiRouter::new()
-        .routes(routes!(admin::create_event::create, admin::list_events::list))
-        .routes(routes!(admin::show_event::show, admin::change_event::change, admin::delete_event::delete))
+        .routes(routes!(
+            admin::create_event::create,
+            admin::list_events::list
+        ))
+        .routes(routes!(
+            admin::show_event::show,
+            admin::change_event::change,
+            admin::delete_event::delete
+        ))
         .routes(routes!(admin::show_map::show))
         .routes(routes!(admin::lifecycle::open))
         .routes(routes!(admin::lifecycle::pause))
@@ -100,12 +113,21 @@ fn for_operators() -> OpenApiRouter<Arc<TicketingCore>> {
         .routes(routes!(admin::staff_keys::add, admin::staff_keys::list))
         .routes(routes!(admin::staff_keys::remove))
         .routes(routes!(admin::audit::list))
-        .merge(with_body(32 << 20, OpenApiRouter::new().routes(routes!(admin::import_map::import))))
-        .merge(with_body(2 << 20, OpenApiRouter::new().routes(routes!(admin::blocks::set))))
+        .merge(with_body(
+            32 << 20,
+            OpenApiRouter::new().routes(routes!(admin::import_map::import)),
+        ))
+        .merge(with_body(
+            2 << 20,
+            OpenApiRouter::new().routes(routes!(admin::blocks::set)),
+        ))
 }
 
 /// Routes whose bodies may be larger than usual.
-fn with_body(limit: usize, routes: OpenApiRouter<Arc<TicketingCore>>) -> OpenApiRouter<Arc<TicketingCore>> {
+fn with_body(
+    limit: usize,
+    routes: OpenApiRouter<Arc<TicketingCore>>,
+) -> OpenApiRouter<Arc<TicketingCore>> {
     routes.layer(axum::Extension(service_kit::extract::BodyLimit(limit)))
 }
 
@@ -113,7 +135,7 @@ fn with_body(limit: usize, routes: OpenApiRouter<Arc<TicketingCore>>) -> OpenApi
 #[openapi(
     info(title = "Jari: ticketing-core", description = "Events, seats, holds, reservations and operators."),
     components(schemas(service_kit::problem::ProblemSchema)),
-    modifiers(&auth::Schemes)
+    modifiers(&Schemes)
 )]
 struct Document;
 

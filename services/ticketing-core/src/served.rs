@@ -45,11 +45,18 @@ pub struct Served {
 impl Served {
     /// The map of this hall.
     pub fn map(&self, event_id: &EventId, hall: &Hall) -> Arc<ServedMap> {
-        if let Some(served) = self.maps.read().get(event_id).filter(|served| served.version == hall.version()) {
+        if let Some(served) = self
+            .maps
+            .read()
+            .get(event_id)
+            .filter(|served| served.version == hall.version())
+        {
             return Arc::clone(served);
         }
         let served = Arc::new(encode_map(hall));
-        self.maps.write().insert(event_id.clone(), Arc::clone(&served));
+        self.maps
+            .write()
+            .insert(event_id.clone(), Arc::clone(&served));
         served
     }
 
@@ -61,12 +68,17 @@ impl Served {
             let same = |served: &ServedAvailability| {
                 served.version == seen.seats.version() && served.map_version == hall.version()
             };
-            known.filter(same).map(Ok).or_else(|| Some(Err(encode_availability(hall, &seen.seats))))
+            known
+                .filter(same)
+                .map(Ok)
+                .or_else(|| Some(Err(encode_availability(hall, &seen.seats))))
         })?;
         Some(match current {
             Ok(known) => known,
             Err(fresh) => {
-                self.availabilities.write().insert(view.event_id().clone(), fresh.clone());
+                self.availabilities
+                    .write()
+                    .insert(view.event_id().clone(), fresh.clone());
                 fresh
             }
         })
@@ -81,7 +93,11 @@ fn encode_map(hall: &Hall) -> ServedMap {
     // Writing to memory does not fail; an empty body would be noticed at once.
     let _ = encoder.write_all(&plain);
     let gzip = encoder.finish().unwrap_or_default().into();
-    ServedMap { version, plain: plain.into(), gzip }
+    ServedMap {
+        version,
+        plain: plain.into(),
+        gzip,
+    }
 }
 
 fn encode_availability(hall: &Hall, seats: &jari_domain::seats::Seats) -> ServedAvailability {
@@ -98,5 +114,9 @@ fn encode_availability(hall: &Hall, seats: &jari_domain::seats::Seats) -> Served
         counts.blocked,
         STANDARD.encode(seats.packed()),
     );
-    ServedAvailability { version: seats.version(), map_version: hall.version().to_owned(), json: json.into() }
+    ServedAvailability {
+        version: seats.version(),
+        map_version: hall.version().to_owned(),
+        json: json.into(),
+    }
 }

@@ -16,5 +16,7 @@ pub struct ServerTime {
 /// The server's time, never cached.
 #[utoipa::path(get, path = "/api/time", tag = "time", responses((status = 200, body = ServerTime)))]
 pub async fn tell(State(core): Core) -> Json<ServerTime> {
-    Json(ServerTime { server_time: Utc(core.means.now().0) })
+    Json(ServerTime {
+        server_time: Utc(core.means.now().0),
+    })
 }

@@ -43,11 +43,30 @@ pub async fn list(
 ) -> Result<Json<AuditList>, Problem> {
     let (limit, before) = (query.limit()?, query.number()?);
     let entries = core.audit.audit(before, limit).await.map_err(problem_of)?;
-    let next_cursor = entries.last().map(|(number, _)| *number).filter(|number| *number > 1).map(cursor);
-    Ok(Json(AuditList { items: entries.into_iter().map(|(_, entry)| body(entry)).collect(), next_cursor }))
+    let next_cursor = entries
+        .last()
+        .map(|(number, _)| *number)
+        .filter(|number| *number > 1)
+        .map(cursor);
+    Ok(Json(AuditList {
+        items: entries.into_iter().map(|(_, entry)| body(entry)).collect(),
+        next_cursor,
+    }))
 }
 
 fn body(entry: AuditEntry) -> AuditBody {
-    let AuditEntry { at, who, action, event_id, detail } = entry;
-    AuditBody { at: Utc(at.0), who, action, event_id: event_id.map(|id| id.to_string()), detail }
+    let AuditEntry {
+        at,
+        who,
+        action,
+        event_id,
+        detail,
+    } = entry;
+    AuditBody {
+        at: Utc(at.0),
+        who,
+        action,
+        event_id: event_id.map(|id| id.to_string()),
+        detail,
+    }
 }

@@ -46,12 +46,20 @@ pub async fn set(
     let unblock = ids(&request.unblock, "/unblock", &mut errors);
     errors.finish()?;
     let detail = format!("{} blocked, {} unblocked", block.len(), unblock.len());
-    let counts = core.events.set_blocks(view.event_id(), Blocks { block, unblock }).await.map_err(problem_of)?;
+    let counts = core
+        .events
+        .set_blocks(view.event_id(), Blocks { block, unblock })
+        .await
+        .map_err(problem_of)?;
     note(&core, "seats.block", Some(view.event_id()), Some(detail)).await?;
-    Ok(Json(BlocksBody { blocked: counts.blocked, free: counts.free }))
+    Ok(Json(BlocksBody {
+        blocked: counts.blocked,
+        free: counts.free,
+    }))
 }
 
 fn ids(texts: &[String], field: &str, errors: &mut FieldErrors) -> Vec<SeatId> {
-    let parse = |(at, text): (usize, &String)| errors.take(&format!("{field}/{at}"), SeatId::parse(text));
+    let parse =
+        |(at, text): (usize, &String)| errors.take(&format!("{field}/{at}"), SeatId::parse(text));
     texts.iter().enumerate().filter_map(parse).collect()
 }

@@ -35,12 +35,30 @@ pub async fn cancel(
     service_kit::Json(CancelRequest { reason }): service_kit::Json<CancelRequest>,
 ) -> Result<Json<ReservationBody>, Problem> {
     let mut errors = FieldErrors::default();
-    errors.require((1..=REASON_AT_MOST).contains(&reason.trim().chars().count()), "/reason", || {
-        format!("1 to {REASON_AT_MOST} characters are needed")
-    });
+    errors.require(
+        (1..=REASON_AT_MOST).contains(&reason.trim().chars().count()),
+        "/reason",
+        || format!("1 to {REASON_AT_MOST} characters are needed"),
+    );
     errors.finish()?;
-    let id = reservation_id.parse().map_err(|_| refused(Refusal::ReservationNotFound))?;
-    let (event_id, reservation) = core.reservations.cancel_by_operator(id, reason).await.map_err(problem_of)?;
-    note(&core, "reservation.cancel", Some(&event_id), Some(reservation_id)).await?;
-    Ok(Json(body(&core.means, &*view_of(&core, &event_id)?, &reservation)?))
+    let id = reservation_id
+        .parse()
+        .map_err(|_| refused(Refusal::ReservationNotFound))?;
+    let (event_id, reservation) = core
+        .reservations
+        .cancel_by_operator(id, reason)
+        .await
+        .map_err(problem_of)?;
+    note(
+        &core,
+        "reservation.cancel",
+        Some(&event_id),
+        Some(reservation_id),
+    )
+    .await?;
+    Ok(Json(body(
+        &core.means,
+        &*view_of(&core, &event_id)?,
+        &reservation,
+    )?))
 }

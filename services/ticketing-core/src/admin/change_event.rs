@@ -30,7 +30,11 @@ pub async fn change(
     let change = Box::new(move |settings: &mut jari_domain::event::EventSettings| {
         merge(settings, &before, wanted);
     });
-    let state = core.events.change(view.event_id(), change).await.map_err(problem_of)?;
+    let state = core
+        .events
+        .change(view.event_id(), change)
+        .await
+        .map_err(problem_of)?;
     note(&core, "event.change", Some(view.event_id()), None).await?;
     Ok(Json(AdminEventBody::of_state(&state)))
 }
@@ -48,7 +52,20 @@ fn merge(
         )+};
     }
     changed!(
-        name, venue, description, starts_at, time_zone, sale_opens_at, sale_closes_at, currency, hold_seconds,
-        max_seats_per_buyer, code_digits, prices, queue.capacity, queue.pass_seconds, queue.max_admitted_per_second
+        name,
+        venue,
+        description,
+        starts_at,
+        time_zone,
+        sale_opens_at,
+        sale_closes_at,
+        currency,
+        hold_seconds,
+        max_seats_per_buyer,
+        code_digits,
+        prices,
+        queue.capacity,
+        queue.pass_seconds,
+        queue.max_admitted_per_second
     );
 }

@@ -23,7 +23,17 @@ pub async fn create(
 ) -> Result<(StatusCode, Json<AdminEventBody>), Problem> {
     let settings = form.create()?;
     let uid = core.means.entropy.number();
-    let state = core.events.create(settings, uid).await.map_err(problem_of)?;
-    note(&core, "event.create", Some(&state.head.settings.event_id), None).await?;
+    let state = core
+        .events
+        .create(settings, uid)
+        .await
+        .map_err(problem_of)?;
+    note(
+        &core,
+        "event.create",
+        Some(&state.head.settings.event_id),
+        None,
+    )
+    .await?;
     Ok((StatusCode::CREATED, Json(AdminEventBody::of_state(&state))))
 }

@@ -15,9 +15,16 @@ use crate::auth::Operator;
     params(("event_id" = String, Path)),
     responses((status = 204), (status = 404, body = ref("Problem")), (status = 409, body = ref("Problem")))
 )]
-pub async fn delete(State(core): Core, _: Operator, Path(event_id): Path<String>) -> Result<StatusCode, Problem> {
+pub async fn delete(
+    State(core): Core,
+    _: Operator,
+    Path(event_id): Path<String>,
+) -> Result<StatusCode, Problem> {
     let view = core.means.any_event(&event_id)?;
-    core.events.delete(view.event_id()).await.map_err(problem_of)?;
+    core.events
+        .delete(view.event_id())
+        .await
+        .map_err(problem_of)?;
     note(&core, "event.delete", Some(view.event_id()), None).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -38,46 +38,61 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Field<T> {
 
 /// The fields of an event: all of them when one is made, some of them when one is changed.
 #[derive(Debug, Default, Deserialize, utoipa::ToSchema)]
-#[serde(default)]
 pub struct EventForm {
+    #[serde(default)]
     #[schema(value_type = Option<String>, example = "spring-gala")]
     pub event_id: Field<String>,
+    #[serde(default)]
     #[schema(value_type = Option<String>)]
     pub name: Field<String>,
+    #[serde(default)]
     #[schema(value_type = Option<String>)]
     pub venue: Field<String>,
+    #[serde(default)]
     #[schema(value_type = Option<String>)]
     pub description: Field<String>,
+    #[serde(default)]
     #[schema(value_type = Option<Utc>)]
     pub starts_at: Field<Utc>,
+    #[serde(default)]
     #[schema(value_type = Option<String>, default = "Asia/Seoul")]
     pub time_zone: Field<String>,
+    #[serde(default)]
     #[schema(value_type = Option<Utc>)]
     pub sale_opens_at: Field<Utc>,
+    #[serde(default)]
     #[schema(value_type = Option<Utc>)]
     pub sale_closes_at: Field<Utc>,
+    #[serde(default)]
     #[schema(value_type = Option<String>, example = "KRW")]
     pub currency: Field<String>,
+    #[serde(default)]
     #[schema(value_type = Option<u32>, minimum = 1, maximum = 3600, default = 300)]
     pub hold_seconds: Field<u32>,
+    #[serde(default)]
     #[schema(value_type = Option<u32>, minimum = 1, maximum = 50, default = 4)]
     pub max_seats_per_buyer: Field<u32>,
+    #[serde(default)]
     #[schema(value_type = Option<u8>, minimum = 4, maximum = 8)]
     pub code_digits: Field<u8>,
+    #[serde(default)]
     #[schema(value_type = Option<BTreeMap<String, i64>>)]
     pub prices: Field<BTreeMap<String, i64>>,
+    #[serde(default)]
     #[schema(value_type = Option<QueueForm>)]
     pub queue: Field<QueueForm>,
 }
 
 /// How the line lets people in.
 #[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
-#[serde(default)]
 pub struct QueueForm {
+    #[serde(default)]
     #[schema(value_type = Option<u32>, default = 100)]
     pub capacity: Field<u32>,
+    #[serde(default)]
     #[schema(value_type = Option<u32>, minimum = 1, maximum = 86400, default = 600)]
     pub pass_seconds: Field<u32>,
+    #[serde(default)]
     #[schema(value_type = Option<u32>, minimum = 1, default = 50)]
     pub max_admitted_per_second: Field<u32>,
 }
@@ -123,27 +138,72 @@ impl EventForm {
     }
 
     fn write(self, settings: &mut EventSettings, errors: &mut FieldErrors) {
-        required(self.name, "/name", &mut settings.name, errors, |name| length(name, 1, NAME_AT_MOST));
-        required(self.venue, "/venue", &mut settings.venue, errors, |venue| length(venue, 1, NAME_AT_MOST));
-        optional(self.description, "/description", &mut settings.description, errors, |text| {
-            length(text, 0, DESCRIPTION_AT_MOST)
+        required(self.name, "/name", &mut settings.name, errors, |name| {
+            length(name, 1, NAME_AT_MOST)
         });
-        instant(self.starts_at, "/starts_at", &mut settings.starts_at, errors);
-        required(self.time_zone, "/time_zone", &mut settings.time_zone, errors, |zone| {
-            is_time_zone(zone).then_some(()).ok_or_else(|| "not an IANA time zone such as Asia/Seoul".to_owned())
+        required(self.venue, "/venue", &mut settings.venue, errors, |venue| {
+            length(venue, 1, NAME_AT_MOST)
         });
+        optional(
+            self.description,
+            "/description",
+            &mut settings.description,
+            errors,
+            |text| length(text, 0, DESCRIPTION_AT_MOST),
+        );
+        instant(
+            self.starts_at,
+            "/starts_at",
+            &mut settings.starts_at,
+            errors,
+        );
+        required(
+            self.time_zone,
+            "/time_zone",
+            &mut settings.time_zone,
+            errors,
+            |zone| {
+                is_time_zone(zone)
+                    .then_some(())
+                    .ok_or_else(|| "not an IANA time zone such as Asia/Seoul".to_owned())
+            },
+        );
         optional_instant(self.sale_opens_at, &mut settings.sale_opens_at);
         optional_instant(self.sale_closes_at, &mut settings.sale_closes_at);
-        required(self.currency, "/currency", &mut settings.currency, errors, |code| {
-            let well_formed = code.len() == 3 && code.bytes().all(|b| b.is_ascii_uppercase());
-            well_formed.then_some(()).ok_or_else(|| "three capital letters (ISO 4217) are needed".to_owned())
-        });
-        required(self.hold_seconds, "/hold_seconds", &mut settings.hold_seconds, errors, |n| within(*n, 1, 3600));
+        required(
+            self.currency,
+            "/currency",
+            &mut settings.currency,
+            errors,
+            |code| {
+                let well_formed = code.len() == 3 && code.bytes().all(|b| b.is_ascii_uppercase());
+                well_formed
+                    .then_some(())
+                    .ok_or_else(|| "three capital letters (ISO 4217) are needed".to_owned())
+            },
+        );
+        required(
+            self.hold_seconds,
+            "/hold_seconds",
+            &mut settings.hold_seconds,
+            errors,
+            |n| within(*n, 1, 3600),
+        );
         let limit = &mut settings.max_seats_per_buyer;
-        required(self.max_seats_per_buyer, "/max_seats_per_buyer", limit, errors, |n| within(*n, 1, 50));
-        optional(self.code_digits, "/code_digits", &mut settings.code_digits, errors, |n| {
-            within(u32::from(*n), 4, 8)
-        });
+        required(
+            self.max_seats_per_buyer,
+            "/max_seats_per_buyer",
+            limit,
+            errors,
+            |n| within(*n, 1, 50),
+        );
+        optional(
+            self.code_digits,
+            "/code_digits",
+            &mut settings.code_digits,
+            errors,
+            |n| within(u32::from(*n), 4, 8),
+        );
         match self.prices {
             Field::Absent => {}
             Field::Null => settings.prices.clear(),
@@ -162,14 +222,28 @@ impl EventForm {
 
 impl QueueForm {
     fn write(self, queue: &mut QueueSettings, errors: &mut FieldErrors) {
-        required(self.capacity, "/queue/capacity", &mut queue.capacity, errors, |_| Ok(()));
-        required(self.pass_seconds, "/queue/pass_seconds", &mut queue.pass_seconds, errors, |n| {
-            within(*n, 1, 86_400)
-        });
+        required(
+            self.capacity,
+            "/queue/capacity",
+            &mut queue.capacity,
+            errors,
+            |_| Ok(()),
+        );
+        required(
+            self.pass_seconds,
+            "/queue/pass_seconds",
+            &mut queue.pass_seconds,
+            errors,
+            |n| within(*n, 1, 86_400),
+        );
         let per_second = &mut queue.max_admitted_per_second;
-        required(self.max_admitted_per_second, "/queue/max_admitted_per_second", per_second, errors, |n| {
-            within(*n, 1, u32::MAX)
-        });
+        required(
+            self.max_admitted_per_second,
+            "/queue/max_admitted_per_second",
+            per_second,
+            errors,
+            |n| within(*n, 1, u32::MAX),
+        );
     }
 }
 
@@ -246,12 +320,16 @@ fn optional_instant(field: Field<Utc>, slot: &mut Option<Timestamp>) {
 
 fn check_order(settings: &EventSettings, errors: &mut FieldErrors) {
     if let (Some(opens), Some(closes)) = (settings.sale_opens_at, settings.sale_closes_at) {
-        errors.require(opens < closes, "/sale_closes_at", || "the sale must close after it opens".to_owned());
+        errors.require(opens < closes, "/sale_closes_at", || {
+            "the sale must close after it opens".to_owned()
+        });
     }
 }
 
 fn check_prices(prices: &BTreeMap<String, i64>, errors: &mut FieldErrors) {
-    errors.require(prices.len() <= PRICES_AT_MOST, "/prices", || format!("at most {PRICES_AT_MOST} prices"));
+    errors.require(prices.len() <= PRICES_AT_MOST, "/prices", || {
+        format!("at most {PRICES_AT_MOST} prices")
+    });
     for (category, price) in prices {
         let pointer = format!("/prices/{}", category.replace('~', "~0").replace('/', "~1"));
         errors.require((0..=PRICE_AT_MOST).contains(price), &pointer, || {
@@ -262,9 +340,13 @@ fn check_prices(prices: &BTreeMap<String, i64>, errors: &mut FieldErrors) {
 
 fn length(text: &str, least: usize, most: usize) -> Result<(), String> {
     let fits = (least..=most).contains(&text.chars().count());
-    fits.then_some(()).ok_or_else(|| format!("{least} to {most} characters are needed"))
+    fits.then_some(())
+        .ok_or_else(|| format!("{least} to {most} characters are needed"))
 }
 
 fn within(value: u32, least: u32, most: u32) -> Result<(), String> {
-    (least..=most).contains(&value).then_some(()).ok_or_else(|| format!("a number from {least} to {most} is needed"))
+    (least..=most)
+        .contains(&value)
+        .then_some(())
+        .ok_or_else(|| format!("a number from {least} to {most} is needed"))
 }

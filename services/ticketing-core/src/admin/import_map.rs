@@ -6,8 +6,10 @@ use axum::Json;
 use axum::extract::{Path, Request, State};
 use axum::http::{StatusCode, header};
 use jari_contract::problem_of;
-use jari_domain::map::import::{Format, ImportReport, Options, Problem as MapProblem, import as read_map};
 use jari_domain::map::SeatMap;
+use jari_domain::map::import::{
+    Format, ImportReport, Options, Problem as MapProblem, import as read_map,
+};
 use serde::{Deserialize, Serialize};
 use service_kit::{Problem, Query};
 
@@ -63,25 +65,50 @@ pub async fn import(
     let view = core.means.any_event(&event_id)?;
     let (format, report) = read(request, query.accessible_category).await?;
     let ImportReport { map, problems } = report;
-    let Some(map) = map.map(Arc::new) else { return Err(unusable(format, problems)) };
+    let Some(map) = map.map(Arc::new) else {
+        return Err(unusable(format, problems));
+    };
     let seats_total = map.seats().count();
-    let mut body =
-        ImportBody { map_version: None, seats_total, sections: map.sections.len(), problems, map: None };
+    let mut body = ImportBody {
+        map_version: None,
+        seats_total,
+        sections: map.sections.len(),
+        problems,
+        map: None,
+    };
     if query.dry_run {
         body.map = Some(map);
         return Ok(Json(body));
     }
-    let state = core.events.set_map(view.event_id(), map).await.map_err(problem_of)?;
+    let state = core
+        .events
+        .set_map(view.event_id(), map)
+        .await
+        .map_err(problem_of)?;
     body.map_version = state.hall.map(|hall| hall.version().to_owned());
-    note(&core, "map.import", Some(view.event_id()), body.map_version.clone()).await?;
+    note(
+        &core,
+        "map.import",
+        Some(view.event_id()),
+        body.map_version.clone(),
+    )
+    .await?;
     Ok(Json(body))
 }
 
-async fn read(request: Request, accessible_category: Option<String>) -> Result<(Format, ImportReport), Problem> {
+async fn read(
+    request: Request,
+    accessible_category: Option<String>,
+) -> Result<(Format, ImportReport), Problem> {
     let (parts, body) = request.into_parts();
-    let media_type = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let media_type = parts
+        .headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
     let format = media_type.and_then(Format::of_media_type).ok_or_else(|| {
-        let wanted = [Format::Pretix, Format::Csv, Format::Json].map(Format::media_type).join(", or ");
+        let wanted = [Format::Pretix, Format::Csv, Format::Json]
+            .map(Format::media_type)
+            .join(", or ");
         Problem::unsupported_media_type(&wanted)
     })?;
     let bytes = service_kit::extract::read_body(&parts, body).await?;
@@ -90,13 +117,25 @@ async fn read(request: Request, accessible_category: Option<String>) -> Result<(
     }
     // A large map takes a moment: not on a thread that answers others.
     let reading = tokio::task::spawn_blocking(move || {
-        read_map(format, &bytes, Options { accessible_category: accessible_category.as_deref() })
+        read_map(
+            format,
+            &bytes,
+            Options {
+                accessible_category: accessible_category.as_deref(),
+            },
+        )
     });
-    reading.await.map(|report| (format, report)).map_err(|_| Problem::internal())
+    reading
+        .await
+        .map(|report| (format, report))
+        .map_err(|_| Problem::internal())
 }
 
 fn unusable(format: Format, problems: Vec<MapProblem>) -> Problem {
-    let detail = format!("The {} file can't be used; problems says what is wrong and where.", format.media_type());
+    let detail = format!(
+        "The {} file can't be used; problems says what is wrong and where.",
+        format.media_type()
+    );
     let problems = serde_json::to_value(problems).unwrap_or_default();
     Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "map_invalid", detail).with("problems", problems)
 }

@@ -21,7 +21,11 @@ const MESSAGE_AT_MOST: usize = 500;
     params(("event_id" = String, Path)),
     responses((status = 200, body = AdminEventBody), (status = 409, body = ref("Problem")), (status = 422, body = ref("Problem")))
 )]
-pub async fn open(State(core): Core, _: Operator, Path(id): Path<String>) -> Result<Json<AdminEventBody>, Problem> {
+pub async fn open(
+    State(core): Core,
+    _: Operator,
+    Path(id): Path<String>,
+) -> Result<Json<AdminEventBody>, Problem> {
     let view = core.means.any_event(&id)?;
     told(&core, "event.open", core.events.open(view.event_id()).await).await
 }
@@ -47,7 +51,12 @@ pub async fn pause(
 ) -> Result<Json<AdminEventBody>, Problem> {
     let view = core.means.any_event(&id)?;
     let message = message(request).await?;
-    told(&core, "event.pause", core.events.pause(view.event_id(), message).await).await
+    told(
+        &core,
+        "event.pause",
+        core.events.pause(view.event_id(), message).await,
+    )
+    .await
 }
 
 /// Goes on after a pause.
@@ -56,9 +65,18 @@ pub async fn pause(
     params(("event_id" = String, Path)),
     responses((status = 200, body = AdminEventBody), (status = 409, body = ref("Problem")))
 )]
-pub async fn resume(State(core): Core, _: Operator, Path(id): Path<String>) -> Result<Json<AdminEventBody>, Problem> {
+pub async fn resume(
+    State(core): Core,
+    _: Operator,
+    Path(id): Path<String>,
+) -> Result<Json<AdminEventBody>, Problem> {
     let view = core.means.any_event(&id)?;
-    told(&core, "event.resume", core.events.resume(view.event_id()).await).await
+    told(
+        &core,
+        "event.resume",
+        core.events.resume(view.event_id()).await,
+    )
+    .await
 }
 
 /// Ends the sale for good.
@@ -67,9 +85,18 @@ pub async fn resume(State(core): Core, _: Operator, Path(id): Path<String>) -> R
     params(("event_id" = String, Path)),
     responses((status = 200, body = AdminEventBody), (status = 409, body = ref("Problem")))
 )]
-pub async fn close(State(core): Core, _: Operator, Path(id): Path<String>) -> Result<Json<AdminEventBody>, Problem> {
+pub async fn close(
+    State(core): Core,
+    _: Operator,
+    Path(id): Path<String>,
+) -> Result<Json<AdminEventBody>, Problem> {
     let view = core.means.any_event(&id)?;
-    told(&core, "event.close", core.events.close(view.event_id()).await).await
+    told(
+        &core,
+        "event.close",
+        core.events.close(view.event_id()).await,
+    )
+    .await
 }
 
 async fn told(
@@ -84,7 +111,10 @@ async fn told(
 
 /// The message of a pause; no body is no message.
 async fn message(request: Request) -> Result<Option<String>, Problem> {
-    let length = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+    let length = request
+        .headers()
+        .get(header::CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok());
     let is_empty = match length {
         Some(length) => length == "0",
         None => !request.headers().contains_key(header::TRANSFER_ENCODING),
@@ -98,10 +128,15 @@ async fn message(request: Request) -> Result<Option<String>, Problem> {
         return Ok(None);
     }
     let request = Request::from_parts(parts, bytes.into());
-    let service_kit::Json(PauseRequest { message }) = service_kit::Json::from_request(request, &()).await?;
+    let service_kit::Json(PauseRequest { message }) =
+        service_kit::Json::from_request(request, &()).await?;
     let mut errors = FieldErrors::default();
-    let fits = message.as_ref().is_none_or(|message| message.chars().count() <= MESSAGE_AT_MOST);
-    errors.require(fits, "/message", || format!("at most {MESSAGE_AT_MOST} characters"));
+    let fits = message
+        .as_ref()
+        .is_none_or(|message| message.chars().count() <= MESSAGE_AT_MOST);
+    errors.require(fits, "/message", || {
+        format!("at most {MESSAGE_AT_MOST} characters")
+    });
     errors.finish()?;
     Ok(message)
 }

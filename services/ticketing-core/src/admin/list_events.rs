@@ -21,5 +21,8 @@ pub async fn list(
     Query(query): Query<PageQuery>,
 ) -> Result<Json<EventList<AdminEventBody>>, Problem> {
     let now = core.means.now();
-    page(&core, &query, |view| Some(AdminEventBody::of_view(view, now))).map(Json)
+    page(&core, &query, |view| {
+        Some(AdminEventBody::of_view(view, now))
+    })
+    .map(Json)
 }

@@ -73,16 +73,35 @@ pub async fn list(
     Query(query): Query<SearchQuery>,
 ) -> Result<Json<ReservationList>, Problem> {
     let view = core.means.any_event(&event_id)?;
-    let page = PageQuery { limit: query.limit, cursor: query.cursor };
+    let page = PageQuery {
+        limit: query.limit,
+        cursor: query.cursor,
+    };
     let (limit, after) = (page.limit()?, page.number()?.unwrap_or_default());
     let query = query.q.map(|q| q.chars().take(QUERY_AT_MOST).collect());
-    let search = ReservationSearch { query, after, limit: limit + 1 };
-    let mut found = core.reservations.search(view.event_id(), search).await.map_err(problem_of)?;
+    let search = ReservationSearch {
+        query,
+        after,
+        limit: limit + 1,
+    };
+    let mut found = core
+        .reservations
+        .search(view.event_id(), search)
+        .await
+        .map_err(problem_of)?;
     let has_more = found.len() > limit;
     found.truncate(limit);
-    let next_cursor = found.last().filter(|_| has_more).map(|listed| cursor(listed.cursor));
-    let items = found.iter().map(|listed| listed_body(&core, &view, &listed.reservation));
-    Ok(Json(ReservationList { items: items.collect::<Result<_, _>>()?, next_cursor }))
+    let next_cursor = found
+        .last()
+        .filter(|_| has_more)
+        .map(|listed| cursor(listed.cursor));
+    let items = found
+        .iter()
+        .map(|listed| listed_body(&core, &view, &listed.reservation));
+    Ok(Json(ReservationList {
+        items: items.collect::<Result<_, _>>()?,
+        next_cursor,
+    }))
 }
 
 /// All reservations as CSV, one line a seat, sent as it is read.
@@ -91,15 +110,32 @@ pub async fn list(
     params(("event_id" = String, Path)),
     responses((status = 200, content_type = "text/csv"), (status = 404, body = ref("Problem")))
 )]
-pub async fn csv(State(core): Core, _: Operator, Path(event_id): Path<String>) -> Result<Response, Problem> {
+pub async fn csv(
+    State(core): Core,
+    _: Operator,
+    Path(event_id): Path<String>,
+) -> Result<Response, Problem> {
     let view = core.means.any_event(&event_id)?;
     super::note(&core, "reservations.export", Some(view.event_id()), None).await?;
-    let reading = Reading { core, event_id: view.event_id().clone(), view, after: 0, ready: VecDeque::from([HEADER.to_owned()]) };
+    let reading = Reading {
+        core,
+        event_id: view.event_id().clone(),
+        view,
+        after: 0,
+        ready: VecDeque::from([HEADER.to_owned()]),
+    };
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
-        (header::CONTENT_DISPOSITION, "attachment; filename=\"reservations.csv\""),
+        (
+            header::CONTENT_DISPOSITION,
+            "attachment; filename=\"reservations.csv\"",
+        ),
     ];
-    Ok((headers, Body::from_stream(futures_util::stream::unfold(reading, next))).into_response())
+    Ok((
+        headers,
+        Body::from_stream(futures_util::stream::unfold(reading, next)),
+    )
+        .into_response())
 }
 
 const HEADER: &str = "reservation_id,code,state,confirmed_at,buyer_name,buyer_contact,seat_id,section,row,number,category,price,currency\r\n";
@@ -116,8 +152,17 @@ async fn next(mut reading: Reading) -> Option<(Result<String, std::io::Error>, R
     if let Some(text) = reading.ready.pop_front() {
         return Some((Ok(text), reading));
     }
-    let search = ReservationSearch { query: None, after: reading.after, limit: CHUNK };
-    let found = match reading.core.reservations.search(&reading.event_id, search).await {
+    let search = ReservationSearch {
+        query: None,
+        after: reading.after,
+        limit: CHUNK,
+    };
+    let found = match reading
+        .core
+        .reservations
+        .search(&reading.event_id, search)
+        .await
+    {
         Ok(found) => found,
         // Breaking off is the only way left to say that the file is not whole.
         Err(error) => return Some((Err(std::io::Error::other(error.to_string())), reading)),
@@ -137,8 +182,19 @@ fn write_lines(text: &mut String, told: &ListedBody) {
     for seat in &told.seats {
         let price = seat.price.to_string();
         let fields = [
-            &told.reservation_id, &told.code, told.state, &at, &told.buyer.name, &told.buyer.contact,
-            &seat.seat_id, &seat.section, &seat.row, &seat.number, &seat.category, &price, &told.currency,
+            &told.reservation_id,
+            &told.code,
+            told.state,
+            &at,
+            &told.buyer.name,
+            &told.buyer.contact,
+            &seat.seat_id,
+            &seat.section,
+            &seat.row,
+            &seat.number,
+            &seat.category,
+            &price,
+            &told.currency,
         ];
         let quoted: Vec<String> = fields.iter().map(|field| quote(field)).collect();
         text.push_str(&quoted.join(","));
@@ -161,7 +217,11 @@ fn quote(field: &str) -> String {
     }
 }
 
-fn listed_body(core: &TicketingCore, view: &EventView, reservation: &Reservation) -> Result<ListedBody, Problem> {
+fn listed_body(
+    core: &TicketingCore,
+    view: &EventView,
+    reservation: &Reservation,
+) -> Result<ListedBody, Problem> {
     let told = body(&core.means, view, reservation)?;
     Ok(ListedBody {
         reservation_id: told.reservation_id,

@@ -29,10 +29,27 @@ pub async fn reissue(
     _: Operator,
     Path(reservation_id): Path<String>,
 ) -> Result<Json<ReceiptBody>, Problem> {
-    let id = reservation_id.parse().map_err(|_| refused(Refusal::ReservationNotFound))?;
-    let (event_id, reservation) = core.reservations.reissue_receipt(id).await.map_err(problem_of)?;
-    note(&core, "receipt.reissue", Some(&event_id), Some(reservation_id)).await?;
+    let id = reservation_id
+        .parse()
+        .map_err(|_| refused(Refusal::ReservationNotFound))?;
+    let (event_id, reservation) = core
+        .reservations
+        .reissue_receipt(id)
+        .await
+        .map_err(problem_of)?;
+    note(
+        &core,
+        "receipt.reissue",
+        Some(&event_id),
+        Some(reservation_id),
+    )
+    .await?;
     let uid = view_of(&core, &event_id)?.head().uid;
-    let receipt_token = receipt_of(&core.means, uid, &reservation, reservation.receipt_generation);
+    let receipt_token = receipt_of(
+        &core.means,
+        uid,
+        &reservation,
+        reservation.receipt_generation,
+    );
     Ok(Json(ReceiptBody { receipt_token }))
 }

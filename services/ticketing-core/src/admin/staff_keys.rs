@@ -58,10 +58,24 @@ pub async fn add(
     let event_ids = check(&core, &request)?;
     let id = StaffKeyId(core.means.entropy.uuid(core.means.now().0));
     let key = access_key(AccessKind::Staff, core.means.entropy.bytes());
-    let stored = StaffKey { id, name: request.name.trim().to_owned(), event_ids, key: hash_key(&key) };
-    core.staff_keys.add_staff_key(stored.clone()).await.map_err(problem_of)?;
+    let stored = StaffKey {
+        id,
+        name: request.name.trim().to_owned(),
+        event_ids,
+        key: hash_key(&key),
+    };
+    core.staff_keys
+        .add_staff_key(stored.clone())
+        .await
+        .map_err(problem_of)?;
     note(&core, "staff_key.add", None, Some(id.to_string())).await?;
-    Ok((StatusCode::CREATED, Json(StaffKeyBody { key: Some(key), ..body(&stored) })))
+    Ok((
+        StatusCode::CREATED,
+        Json(StaffKeyBody {
+            key: Some(key),
+            ..body(&stored)
+        }),
+    ))
 }
 
 /// All keys, without the keys themselves.
@@ -88,26 +102,42 @@ pub async fn list(
     delete, path = "/api/admin/staff-keys/{id}", tag = "operators", security(("operator_key" = [])),
     params(("id" = String, Path)), responses((status = 204), (status = 404, body = ref("Problem")))
 )]
-pub async fn remove(State(core): Core, _: Operator, Path(id): Path<String>) -> Result<StatusCode, Problem> {
+pub async fn remove(
+    State(core): Core,
+    _: Operator,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Problem> {
     let id: StaffKeyId = id.parse().map_err(|_| Problem::not_found())?;
-    core.staff_keys.remove_staff_key(id).await.map_err(problem_of)?;
+    core.staff_keys
+        .remove_staff_key(id)
+        .await
+        .map_err(problem_of)?;
     note(&core, "staff_key.remove", None, Some(id.to_string())).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 fn body(key: &StaffKey) -> StaffKeyBody {
     let event_ids = key.event_ids.iter().map(EventId::to_string).collect();
-    StaffKeyBody { id: key.id.to_string(), name: key.name.clone(), event_ids, key: None }
+    StaffKeyBody {
+        id: key.id.to_string(),
+        name: key.name.clone(),
+        event_ids,
+        key: None,
+    }
 }
 
 fn check(core: &TicketingCore, request: &AddRequest) -> Result<Vec<EventId>, Problem> {
     let mut errors = FieldErrors::default();
-    errors.require((1..=NAME_AT_MOST).contains(&request.name.trim().chars().count()), "/name", || {
-        format!("1 to {NAME_AT_MOST} characters are needed")
-    });
-    errors.require((1..=EVENTS_AT_MOST).contains(&request.event_ids.len()), "/event_ids", || {
-        format!("1 to {EVENTS_AT_MOST} events are needed")
-    });
+    errors.require(
+        (1..=NAME_AT_MOST).contains(&request.name.trim().chars().count()),
+        "/name",
+        || format!("1 to {NAME_AT_MOST} characters are needed"),
+    );
+    errors.require(
+        (1..=EVENTS_AT_MOST).contains(&request.event_ids.len()),
+        "/event_ids",
+        || format!("1 to {EVENTS_AT_MOST} events are needed"),
+    );
     let mut event_ids = Vec::new();
     for (at, text) in request.event_ids.iter().take(EVENTS_AT_MOST).enumerate() {
         match core.means.any_event(text) {

@@ -86,37 +86,76 @@ pub async fn show(
     params(("event_id" = String, Path)),
     responses((status = 200, content_type = "text/event-stream", body = StatsBody), (status = 503, body = ref("Problem")))
 )]
-pub async fn stream(State(core): Core, _: Operator, Path(event_id): Path<String>) -> Result<Response, Problem> {
+pub async fn stream(
+    State(core): Core,
+    _: Operator,
+    Path(event_id): Path<String>,
+) -> Result<Response, Problem> {
     let event_id = core.means.any_event(&event_id)?.event_id().clone();
     let permit = core.streams.enter()?;
     let begin = (core, event_id, permit, 0u64);
-    Ok(sse::response(futures_util::stream::unfold(begin, |(core, event_id, permit, count)| async move {
-        if count > 0 {
-            tokio::time::sleep(PERIOD).await;
-        }
-        let event = event(&core, &event_id, count).await?;
-        Some((Ok::<_, Infallible>(event), (core, event_id, permit, count + 1)))
-    })))
+    Ok(sse::response(futures_util::stream::unfold(
+        begin,
+        |(core, event_id, permit, count)| async move {
+            if count > 0 {
+                tokio::time::sleep(PERIOD).await;
+            }
+            let event = event(&core, &event_id, count).await?;
+            Some((
+                Ok::<_, Infallible>(event),
+                (core, event_id, permit, count + 1),
+            ))
+        },
+    )))
 }
 
 async fn event(core: &Arc<TicketingCore>, event_id: &EventId, count: u64) -> Option<Event> {
     let figures = figures(core, event_id).await.ok()?;
-    Event::default().event("stats").id(count.to_string()).json_data(figures).ok()
+    Event::default()
+        .event("stats")
+        .id(count.to_string())
+        .json_data(figures)
+        .ok()
 }
 
 async fn figures(core: &TicketingCore, event_id: &EventId) -> Result<StatsBody, Problem> {
     let view = core.means.any_event(event_id.as_str())?;
     let stats = core.events.stats(event_id).await.map_err(problem_of)?;
     let now = core.means.clock.now_ms();
-    let services = core.means.stats.iter().map(|service| service.figures(now)).collect();
+    let services = core
+        .means
+        .stats
+        .iter()
+        .map(|service| service.figures(now))
+        .collect();
     Ok(body(stats, view.head().settings.currency.clone(), services))
 }
 
 fn body(stats: SaleStats, currency: String, services: Vec<ServiceFigures>) -> StatsBody {
-    let SaleStats { waiting, parked, admitted, capacity, admitted_per_minute, counts, minutes, revenue } = stats;
+    let SaleStats {
+        waiting,
+        parked,
+        admitted,
+        capacity,
+        admitted_per_minute,
+        counts,
+        minutes,
+        revenue,
+    } = stats;
     StatsBody {
-        queue: QueueFigures { waiting, parked, admitted, capacity, admitted_per_minute },
-        seats: SeatFigures { free: counts.free, held: counts.held, sold: counts.sold, blocked: counts.blocked },
+        queue: QueueFigures {
+            waiting,
+            parked,
+            admitted,
+            capacity,
+            admitted_per_minute,
+        },
+        seats: SeatFigures {
+            free: counts.free,
+            held: counts.held,
+            sold: counts.sold,
+            blocked: counts.blocked,
+        },
         per_minute: minutes.into_iter().map(minute).collect(),
         revenue,
         currency,
@@ -125,6 +164,20 @@ fn body(stats: SaleStats, currency: String, services: Vec<ServiceFigures>) -> St
 }
 
 fn minute(minute: Minute) -> MinuteFigures {
-    let Minute { minute, entered, admitted, held, confirmed, cancelled } = minute;
-    MinuteFigures { minute: Utc(minute.0), entered, admitted, held, confirmed, cancelled }
+    let Minute {
+        minute,
+        entered,
+        admitted,
+        held,
+        confirmed,
+        cancelled,
+    } = minute;
+    MinuteFigures {
+        minute: Utc(minute.0),
+        entered,
+        admitted,
+        held,
+        confirmed,
+        cancelled,
+    }
 }

@@ -18,5 +18,8 @@ pub async fn list(
     Query(query): Query<PageQuery>,
 ) -> Result<Json<EventList<EventBody>>, Problem> {
     let now = core.means.now();
-    page(&core, &query, |view| view.is_published().then(|| EventBody::of_view(view, now))).map(Json)
+    page(&core, &query, |view| {
+        view.is_published().then(|| EventBody::of_view(view, now))
+    })
+    .map(Json)
 }

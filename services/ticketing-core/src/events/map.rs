@@ -24,7 +24,6 @@ pub struct Version {
 
 /// The seat map. Seats are numbered 0, 1, 2 … in the order in which they stand here: that is a seat's index.
 #[derive(Serialize, utoipa::ToSchema)]
-#[expect(dead_code, reason = "the map is kept as JSON; this is its shape in OpenAPI")]
 pub struct MapBody {
     map_version: String,
     name: String,
@@ -65,16 +64,30 @@ pub fn answer(
     let served = core.served.map(view.event_id(), &hall);
     let tag = HeaderValue::from_str(&format!("\"{}\"", served.version))
         .unwrap_or_else(|_| HeaderValue::from_static("\"0\""));
-    let cache_control = if version.is_some() { FOREVER } else { ASK_AGAIN };
+    let cache_control = if version.is_some() {
+        FOREVER
+    } else {
+        ASK_AGAIN
+    };
     if etag::none_match(headers, tag.to_str().unwrap_or_default()) {
         return Ok(etag::not_modified(&tag, cache_control));
     }
     let zipped = accepts_gzip(headers);
-    let body = if zipped { served.gzip.clone() } else { served.plain.clone() };
+    let body = if zipped {
+        served.gzip.clone()
+    } else {
+        served.plain.clone()
+    };
     let mut response = body.into_response();
     let out = response.headers_mut();
-    out.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    out.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache_control));
+    out.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/json"),
+    );
+    out.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static(cache_control),
+    );
     out.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     out.insert(header::ETAG, tag);
     if zipped {
@@ -84,10 +97,19 @@ pub fn answer(
 }
 
 fn accepts_gzip(headers: &HeaderMap) -> bool {
-    let accepted = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
+    let accepted = headers
+        .get_all(header::ACCEPT_ENCODING)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
     accepted.flat_map(|value| value.split(',')).any(|coding| {
         let mut parts = coding.split(';').map(str::trim);
-        parts.next().is_some_and(|name| name.eq_ignore_ascii_case("gzip"))
-            && !parts.any(|part| part.trim_start_matches("q=").trim_matches(['0', '.']).is_empty())
+        parts
+            .next()
+            .is_some_and(|name| name.eq_ignore_ascii_case("gzip"))
+            && !parts.any(|part| {
+                part.trim_start_matches("q=")
+                    .trim_matches(['0', '.'])
+                    .is_empty()
+            })
     })
 }

@@ -83,10 +83,16 @@ pub fn page<T>(
     shown: impl Fn(&jari_store::views::EventView) -> Option<T>,
 ) -> Result<EventList<T>, service_kit::Problem> {
     let limit = query.limit()?;
-    let after = query.cursor.as_deref().map(jari_domain::id::EventId::parse).transpose();
+    let after = query
+        .cursor
+        .as_deref()
+        .map(jari_domain::id::EventId::parse)
+        .transpose();
     let after = after.map_err(|_| service_kit::page::not_a_cursor())?;
     let views = core.means.views.events_after(after.as_ref());
-    let mut found = views.iter().filter_map(|view| shown(view).map(|item| (view.event_id(), item)));
+    let mut found = views
+        .iter()
+        .filter_map(|view| shown(view).map(|item| (view.event_id(), item)));
     let (mut items, mut last) = (Vec::new(), None);
     for (event_id, item) in found.by_ref().take(limit) {
         last = Some(event_id.to_string());

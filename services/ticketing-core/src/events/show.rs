@@ -12,7 +12,10 @@ use crate::Core;
     get, path = "/api/events/{event_id}", tag = "events", params(("event_id" = String, Path)),
     responses((status = 200, body = EventBody), (status = 404, body = ref("Problem")))
 )]
-pub async fn show(State(core): Core, Path(event_id): Path<String>) -> Result<Json<EventBody>, Problem> {
+pub async fn show(
+    State(core): Core,
+    Path(event_id): Path<String>,
+) -> Result<Json<EventBody>, Problem> {
     let view = core.means.published(&event_id)?;
     Ok(Json(EventBody::of_view(&view, core.means.now())))
 }

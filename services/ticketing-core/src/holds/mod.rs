@@ -29,7 +29,12 @@ pub struct HoldBody {
 }
 
 /// The hold as it is told at `now`.
-pub fn body(means: &Means, view: &EventView, hold: &Hold, now: Timestamp) -> Result<HoldBody, Problem> {
+pub fn body(
+    means: &Means,
+    view: &EventView,
+    hold: &Hold,
+    now: Timestamp,
+) -> Result<HoldBody, Problem> {
     let hall = view.hall().ok_or_else(|| refused(Refusal::MapMissing))?;
     let head = view.head();
     Ok(HoldBody {
@@ -47,13 +52,20 @@ pub fn body(means: &Means, view: &EventView, hold: &Hold, now: Timestamp) -> Res
 
 fn token_of(means: &Means, event_uid: u64, hold: &Hold) -> String {
     let expires_at = hold.expires_at.plus_ms(ENDED_HOLDS_KEPT_MS);
-    HoldToken { event_uid, hold_id: hold.hold_id, expires_at }.sign(&means.keyring)
+    HoldToken {
+        event_uid,
+        hold_id: hold.hold_id,
+        expires_at,
+    }
+    .sign(&means.keyring)
 }
 
 /// The hold that a token is of, or 403 `hold_invalid`.
 pub fn verify(means: &Means, view: &EventView, token: &str) -> Result<HoldToken, Problem> {
     let token = HoldToken::verify(&means.keyring, token, means.now()).ok();
-    token.filter(|token| token.event_uid == view.head().uid).ok_or_else(|| refused(Refusal::HoldInvalid))
+    token
+        .filter(|token| token.event_uid == view.head().uid)
+        .ok_or_else(|| refused(Refusal::HoldInvalid))
 }
 
 /// The hold of this path, for whoever shows its token.
@@ -65,8 +77,16 @@ pub fn authorized(
 ) -> Result<HoldToken, Problem> {
     let token = token.ok_or_else(|| {
         let detail = "Send the hold token as Authorization: Bearer …";
-        Problem::new(axum::http::StatusCode::UNAUTHORIZED, "hold_token_missing", detail)
+        Problem::new(
+            axum::http::StatusCode::UNAUTHORIZED,
+            "hold_token_missing",
+            detail,
+        )
     })?;
     let token = verify(means, view, token)?;
-    if hold_id.parse() == Ok(token.hold_id) { Ok(token) } else { Err(refused(Refusal::HoldInvalid)) }
+    if hold_id.parse() == Ok(token.hold_id) {
+        Ok(token)
+    } else {
+        Err(refused(Refusal::HoldInvalid))
+    }
 }

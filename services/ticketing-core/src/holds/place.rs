@@ -4,14 +4,14 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{FromRequest, Path, Request, State};
+use axum::extract::{FromRequest, FromRequestParts, Path, Request, State};
 use axum::http::StatusCode;
 use jari_contract::{problem_of, refused};
+use jari_domain::Refusal;
 use jari_domain::best_available::Request as BestRequest;
 use jari_domain::fact::KeyUse;
 use jari_domain::id::{Digest, HoldId, PlaceNumber, SeatId};
 use jari_domain::sale::{PlaceHold, Wanted};
-use jari_domain::Refusal;
 use jari_store::views::EventView;
 use jari_token::{Pass, digest};
 use serde::Deserialize;
@@ -65,36 +65,62 @@ pub async fn place(
         Ok(wish) => wish,
         Err(problem) => {
             // A pass that has ended is told before anything that is wrong with the body.
-            core.holds.check_pass(view.event_id(), number).await.map_err(problem_of)?;
+            core.holds
+                .check_pass(view.event_id(), number)
+                .await
+                .map_err(problem_of)?;
             return Err(problem);
         }
     };
-    let placed = core.holds.place_hold(view.event_id(), wish).await.map_err(problem_of)?;
+    let placed = core
+        .holds
+        .place_hold(view.event_id(), wish)
+        .await
+        .map_err(problem_of)?;
     let told = body(&core.means, &view, &placed.hold, placed.hold.placed_at)?;
     Ok((StatusCode::CREATED, Json(told)))
 }
 
-fn pass_number(core: &TicketingCore, view: &EventView, pass: Option<&str>) -> Result<PlaceNumber, Problem> {
+fn pass_number(
+    core: &TicketingCore,
+    view: &EventView,
+    pass: Option<&str>,
+) -> Result<PlaceNumber, Problem> {
     let pass = pass.ok_or_else(|| {
-        let detail = "Send the pass as Authorization: Bearer …; the queue gives it to whoever is admitted.";
+        let detail =
+            "Send the pass as Authorization: Bearer …; the queue gives it to whoever is admitted.";
         Problem::new(StatusCode::UNAUTHORIZED, "pass_missing", detail)
     })?;
     let pass = Pass::verify(&core.means.keyring, pass, core.means.now()).ok();
     let pass = pass.filter(|pass| pass.event_uid == view.head().uid);
-    pass.map(|pass| pass.number).ok_or_else(|| refused(Refusal::PassInvalid))
+    pass.map(|pass| pass.number)
+        .ok_or_else(|| refused(Refusal::PassInvalid))
 }
 
-async fn read(core: &Arc<TicketingCore>, number: PlaceNumber, request: Request) -> Result<PlaceHold, Problem> {
+async fn read(
+    core: &Arc<TicketingCore>,
+    number: PlaceNumber,
+    request: Request,
+) -> Result<PlaceHold, Problem> {
     let (mut parts, body) = request.into_parts();
-    let IdempotencyKey(key) =
-        axum::extract::FromRequestParts::from_request_parts(&mut parts, core).await?;
+    let IdempotencyKey(key) = IdempotencyKey::from_request_parts(&mut parts, core).await?;
     let request = Request::from_parts(parts, body);
-    let JsonWithDigest { body, digest: body_digest } =
-        JsonWithDigest::<PlaceRequest>::from_request(request, core).await?;
-    let key = key.map(|key| KeyUse { key: digest(key.as_bytes()), body: Digest(body_digest) });
+    let JsonWithDigest {
+        body,
+        digest: body_digest,
+    } = JsonWithDigest::<PlaceRequest>::from_request(request, core).await?;
+    let key = key.map(|key| KeyUse {
+        key: digest(key.as_bytes()),
+        body: Digest(body_digest),
+    });
     let now = core.means.now();
     let hold_id = HoldId(core.means.entropy.uuid(now.0));
-    Ok(PlaceHold { hold_id, number, wanted: wanted(body)?, key })
+    Ok(PlaceHold {
+        hold_id,
+        number,
+        wanted: wanted(body)?,
+        key,
+    })
 }
 
 fn wanted(request: PlaceRequest) -> Result<Wanted, Problem> {
@@ -102,14 +128,29 @@ fn wanted(request: PlaceRequest) -> Result<Wanted, Problem> {
     let wanted = match (request.seats, request.best_available) {
         (Some(seats), None) => named(&seats, &mut errors).map(Wanted::Seats),
         (None, Some(best)) => {
-            errors.require((1..=50).contains(&best.quantity), "/best_available/quantity", || {
-                "a number from 1 to 50 is needed".to_owned()
-            });
-            let BestAvailable { quantity, section, category, accessible } = best;
-            Some(Wanted::BestAvailable(BestRequest { quantity, section, category, accessible }))
+            errors.require(
+                (1..=50).contains(&best.quantity),
+                "/best_available/quantity",
+                || "a number from 1 to 50 is needed".to_owned(),
+            );
+            let BestAvailable {
+                quantity,
+                section,
+                category,
+                accessible,
+            } = best;
+            Some(Wanted::BestAvailable(BestRequest {
+                quantity,
+                section,
+                category,
+                accessible,
+            }))
         }
         (Some(_), Some(_)) => {
-            errors.push("/best_available", "name seats or ask for the best available ones, not both");
+            errors.push(
+                "/best_available",
+                "name seats or ask for the best available ones, not both",
+            );
             None
         }
         (None, None) => {
@@ -129,7 +170,9 @@ fn named(seats: &[String], errors: &mut FieldErrors) -> Option<Vec<SeatId>> {
     let mut ids = Vec::new();
     for (at, seat) in seats.iter().take(SEATS_AT_MOST).enumerate() {
         let field = format!("/seats/{at}");
-        errors.require(seen.insert(seat), &field, || format!("{seat} is named twice"));
+        errors.require(seen.insert(seat), &field, || {
+            format!("{seat} is named twice")
+        });
         ids.extend(errors.take(&field, SeatId::parse(seat)));
     }
     Some(ids)

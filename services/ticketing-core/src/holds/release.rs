@@ -21,6 +21,9 @@ pub async fn release(
 ) -> Result<StatusCode, Problem> {
     let view = core.means.published(&event_id)?;
     let token = authorized(&core.means, &view, &hold_id, token.as_deref())?;
-    core.holds.release_hold(view.event_id(), token.hold_id).await.map_err(problem_of)?;
+    core.holds
+        .release_hold(view.event_id(), token.hold_id)
+        .await
+        .map_err(problem_of)?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -34,7 +34,11 @@ pub async fn show(
 ) -> Result<Json<ShownHold>, Problem> {
     let view = core.means.published(&event_id)?;
     let token = authorized(&core.means, &view, &hold_id, token.as_deref())?;
-    let hold = core.holds.look_at_hold(view.event_id(), token.hold_id).await.map_err(problem_of)?;
+    let hold = core
+        .holds
+        .look_at_hold(view.event_id(), token.hold_id)
+        .await
+        .map_err(problem_of)?;
     let (state, reservation_id) = match hold.state {
         HoldState::Held => ("held", None),
         HoldState::Confirmed(reservation_id) => ("confirmed", Some(reservation_id.to_string())),
@@ -42,5 +46,9 @@ pub async fn show(
         HoldState::Expired => ("expired", None),
     };
     let hold = body(&core.means, &view, &hold, core.means.now())?;
-    Ok(Json(ShownHold { hold, state, reservation_id }))
+    Ok(Json(ShownHold {
+        hold,
+        state,
+        reservation_id,
+    }))
 }

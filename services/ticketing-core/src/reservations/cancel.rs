@@ -20,6 +20,9 @@ pub async fn cancel(
     Bearer(token): Bearer,
 ) -> Result<StatusCode, Problem> {
     let receipt = receipt(&core, &reservation_id, token.as_deref())?;
-    core.reservations.cancel_by_buyer(receipt.reservation_id, receipt.generation).await.map_err(problem_of)?;
+    core.reservations
+        .cancel_by_buyer(receipt.reservation_id, receipt.generation)
+        .await
+        .map_err(problem_of)?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -50,7 +50,10 @@ pub async fn confirm(
     State(core): Core,
     Path(event_id): Path<String>,
     IdempotencyKey(key): IdempotencyKey,
-    JsonWithDigest { body: request, digest: body_digest }: JsonWithDigest<ConfirmRequest>,
+    JsonWithDigest {
+        body: request,
+        digest: body_digest,
+    }: JsonWithDigest<ConfirmRequest>,
 ) -> Result<(StatusCode, Json<ReservationBody>), Problem> {
     let view = core.means.published(&event_id)?;
     let key = key.ok_or_else(|| {
@@ -64,9 +67,16 @@ pub async fn confirm(
         reservation_id: ReservationId(core.means.entropy.uuid(core.means.now().0)),
         random: core.means.entropy.number(),
         buyer,
-        key: KeyUse { key: digest(key.as_bytes()), body: Digest(body_digest) },
+        key: KeyUse {
+            key: digest(key.as_bytes()),
+            body: Digest(body_digest),
+        },
     };
-    let confirmed = core.reservations.confirm(view.event_id(), wish).await.map_err(problem_of)?;
+    let confirmed = core
+        .reservations
+        .confirm(view.event_id(), wish)
+        .await
+        .map_err(problem_of)?;
     let (status, reservation) = match confirmed {
         Confirmed::Now(reservation) => (StatusCode::CREATED, reservation),
         Confirmed::Before(reservation) => (StatusCode::CREATED, as_confirmed(reservation)),
@@ -78,19 +88,29 @@ pub async fn confirm(
 /// The reservation as it was when it was confirmed: what the first answer said is said again.
 fn as_confirmed(reservation: Reservation) -> Reservation {
     let checked_in = std::collections::BTreeSet::new();
-    Reservation { cancelled_at: None, receipt_generation: 0, checked_in, ..reservation }
+    Reservation {
+        cancelled_at: None,
+        receipt_generation: 0,
+        checked_in,
+        ..reservation
+    }
 }
 
 fn buyer(request: BuyerRequest) -> Result<Buyer, Problem> {
     let mut errors = FieldErrors::default();
     let mut text = |field: &str, text: String| {
         let text = text.trim().to_owned();
-        errors.require((1..=CHARACTERS_AT_MOST).contains(&text.chars().count()), field, || {
-            format!("1 to {CHARACTERS_AT_MOST} characters are needed")
-        });
+        errors.require(
+            (1..=CHARACTERS_AT_MOST).contains(&text.chars().count()),
+            field,
+            || format!("1 to {CHARACTERS_AT_MOST} characters are needed"),
+        );
         text
     };
-    let buyer = Buyer { name: text("/buyer/name", request.name), contact: text("/buyer/contact", request.contact) };
+    let buyer = Buyer {
+        name: text("/buyer/name", request.name),
+        contact: text("/buyer/contact", request.contact),
+    };
     errors.finish()?;
     Ok(buyer)
 }

@@ -54,12 +54,19 @@ pub struct BuyerBody {
 
 impl From<&Buyer> for BuyerBody {
     fn from(buyer: &Buyer) -> Self {
-        Self { name: buyer.name.clone(), contact: buyer.contact.clone() }
+        Self {
+            name: buyer.name.clone(),
+            contact: buyer.contact.clone(),
+        }
     }
 }
 
 /// The reservation as it is told.
-pub fn body(means: &Means, view: &EventView, reservation: &Reservation) -> Result<ReservationBody, Problem> {
+pub fn body(
+    means: &Means,
+    view: &EventView,
+    reservation: &Reservation,
+) -> Result<ReservationBody, Problem> {
     let hall = view.hall().ok_or_else(|| refused(Refusal::MapMissing))?;
     let head = view.head();
     let digits = head.settings.code_digits.unwrap_or(4);
@@ -79,16 +86,32 @@ pub fn body(means: &Means, view: &EventView, reservation: &Reservation) -> Resul
 }
 
 /// The receipt of this generation.
-pub fn receipt_of(means: &Means, event_uid: u64, reservation: &Reservation, generation: u32) -> String {
+pub fn receipt_of(
+    means: &Means,
+    event_uid: u64,
+    reservation: &Reservation,
+    generation: u32,
+) -> String {
     let expires_at = lasts(reservation.confirmed_at);
     let reservation_id = reservation.reservation_id;
-    Receipt { event_uid, reservation_id, generation, expires_at }.sign(&means.keyring)
+    Receipt {
+        event_uid,
+        reservation_id,
+        generation,
+        expires_at,
+    }
+    .sign(&means.keyring)
 }
 
 fn entry_of(means: &Means, event_uid: u64, reservation: &Reservation) -> String {
     let expires_at = lasts(reservation.confirmed_at);
     let reservation_id = reservation.reservation_id;
-    EntryToken { event_uid, reservation_id, expires_at }.sign(&means.entry_signer)
+    EntryToken {
+        event_uid,
+        reservation_id,
+        expires_at,
+    }
+    .sign(&means.entry_signer)
 }
 
 fn lasts(from: Timestamp) -> Timestamp {
@@ -96,14 +119,21 @@ fn lasts(from: Timestamp) -> Timestamp {
 }
 
 /// The receipt that a request shows for the reservation of its path.
-pub fn receipt(core: &TicketingCore, reservation_id: &str, token: Option<&str>) -> Result<Receipt, Problem> {
+pub fn receipt(
+    core: &TicketingCore,
+    reservation_id: &str,
+    token: Option<&str>,
+) -> Result<Receipt, Problem> {
     let token = token.ok_or_else(|| {
         let detail = "Send the receipt token as Authorization: Bearer …";
         Problem::new(StatusCode::UNAUTHORIZED, "receipt_token_missing", detail)
     })?;
     let receipt = Receipt::verify(&core.means.keyring, token, core.means.now()).ok();
-    let same = |receipt: &Receipt| reservation_id.parse::<ReservationId>() == Ok(receipt.reservation_id);
-    receipt.filter(same).ok_or_else(|| refused(Refusal::ReceiptInvalid))
+    let same =
+        |receipt: &Receipt| reservation_id.parse::<ReservationId>() == Ok(receipt.reservation_id);
+    receipt
+        .filter(same)
+        .ok_or_else(|| refused(Refusal::ReceiptInvalid))
 }
 
 /// The reservation of this path and its event, for whoever shows its receipt.
@@ -113,12 +143,18 @@ pub async fn authorized(
     token: Option<&str>,
 ) -> Result<(Arc<EventView>, Reservation), Problem> {
     let receipt = receipt(core, reservation_id, token)?;
-    let found = core.reservations.with_receipt(receipt.reservation_id, receipt.generation).await;
+    let found = core
+        .reservations
+        .with_receipt(receipt.reservation_id, receipt.generation)
+        .await;
     let (event_id, reservation) = found.map_err(problem_of)?;
     Ok((view_of(core, &event_id)?, reservation))
 }
 
 /// The view of an event that a reservation is of.
 pub fn view_of(core: &TicketingCore, event_id: &EventId) -> Result<Arc<EventView>, Problem> {
-    core.means.views.event(event_id).ok_or_else(|| refused(Refusal::EventNotFound))
+    core.means
+        .views
+        .event(event_id)
+        .ok_or_else(|| refused(Refusal::EventNotFound))
 }

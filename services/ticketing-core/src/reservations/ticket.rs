@@ -22,7 +22,11 @@ pub async fn svg(
     Bearer(token): Bearer,
 ) -> Result<Response, Problem> {
     let sheet = sheet(&core, &reservation_id, token.as_deref()).await?;
-    Ok(([(header::CONTENT_TYPE, "image/svg+xml; charset=utf-8")], jari_ticket_print::svg(&sheet)).into_response())
+    Ok((
+        [(header::CONTENT_TYPE, "image/svg+xml; charset=utf-8")],
+        jari_ticket_print::svg(&sheet),
+    )
+        .into_response())
 }
 
 /// The ticket to print.
@@ -45,12 +49,19 @@ pub async fn pdf(
     })?;
     let headers = [
         (header::CONTENT_TYPE, "application/pdf"),
-        (header::CONTENT_DISPOSITION, "inline; filename=\"ticket.pdf\""),
+        (
+            header::CONTENT_DISPOSITION,
+            "inline; filename=\"ticket.pdf\"",
+        ),
     ];
     Ok((headers, pdf).into_response())
 }
 
-async fn sheet(core: &TicketingCore, reservation_id: &str, token: Option<&str>) -> Result<TicketSheet, Problem> {
+async fn sheet(
+    core: &TicketingCore,
+    reservation_id: &str,
+    token: Option<&str>,
+) -> Result<TicketSheet, Problem> {
     let (view, reservation) = authorized(core, reservation_id, token).await?;
     let told = body(&core.means, &view, &reservation)?;
     Ok(sheet_of(&view.head().settings, told))
@@ -85,7 +96,8 @@ fn sheet_of(settings: &EventSettings, told: ReservationBody) -> TicketSheet {
 
 /// Currencies without minor units (ISO 4217, exponent 0).
 const WHOLE: [&str; 16] = [
-    "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF",
+    "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV",
+    "XAF", "XOF", "XPF",
 ];
 /// Currencies with thousandths (ISO 4217, exponent 3).
 const THOUSANDTHS: [&str; 7] = ["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"];
@@ -109,8 +121,15 @@ fn money(minor: i64, currency: &str) -> String {
         }
         grouped.push(digit);
     }
-    let part = if digits == 0 { String::new() } else { format!(".{part:0width$}", width = digits as usize) };
-    format!("{currency} {}{grouped}{part}", if minor < 0 { "-" } else { "" })
+    let part = if digits == 0 {
+        String::new()
+    } else {
+        format!(".{part:0width$}", width = digits as usize)
+    };
+    format!(
+        "{currency} {}{grouped}{part}",
+        if minor < 0 { "-" } else { "" }
+    )
 }
 
 #[cfg(test)]
