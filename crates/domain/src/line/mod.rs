@@ -12,6 +12,8 @@ use crate::time::Timestamp;
 
 mod admission;
 mod eta;
+#[cfg(test)]
+mod histories;
 mod pace;
 mod poll;
 mod presence;
