@@ -141,6 +141,7 @@ impl World {
         }
         self.settle(&before);
         if matches!(step, Step::Wait { .. }) {
+            self.check_that_what_is_over_has_ended();
             self.check_that_room_is_used();
         }
     }
@@ -284,7 +285,12 @@ impl World {
                 let possibly = |n: &PlaceNumber| self.presence[n].1.plus_ms(1000) >= at;
                 assert!(numbers.iter().all(possibly), "{numbers:?} are absent");
             }
-            _ => {}
+            LineFact::Entered { .. }
+            | LineFact::Collected { .. }
+            | LineFact::Returned { .. }
+            | LineFact::PassesExpired { .. }
+            | LineFact::Left { .. }
+            | LineFact::Done { .. } => {}
         }
     }
 
@@ -292,14 +298,15 @@ impl World {
     fn follow(&mut self, fact: &LineFact) {
         let (numbers, state) = match fact {
             LineFact::Entered { number, .. } => (vec![*number], PlaceState::Waiting),
-            LineFact::Admitted { numbers, .. } => (numbers.clone(), PlaceState::Called),
             LineFact::Collected { number, .. } => (vec![*number], PlaceState::Admitted),
-            LineFact::Parked { numbers } => (numbers.clone(), PlaceState::Parked),
-            LineFact::Returned { numbers } => (numbers.clone(), PlaceState::Waiting),
-            LineFact::TakenBack { numbers } => (numbers.clone(), PlaceState::Parked),
-            LineFact::PassesExpired { numbers } => (numbers.clone(), PlaceState::Expired),
             LineFact::Left { number } => (vec![*number], PlaceState::Left),
             LineFact::Done { number } => (vec![*number], PlaceState::Done),
+            LineFact::Admitted { numbers, .. } => (numbers.clone(), PlaceState::Called),
+            LineFact::Returned { numbers } => (numbers.clone(), PlaceState::Waiting),
+            LineFact::PassesExpired { numbers } => (numbers.clone(), PlaceState::Expired),
+            LineFact::Parked { numbers } | LineFact::TakenBack { numbers } => {
+                (numbers.clone(), PlaceState::Parked)
+            }
         };
         if matches!(fact, LineFact::TakenBack { .. }) {
             self.hardness.taken_back += numbers.len() as u64;
@@ -351,6 +358,15 @@ impl World {
             let told = (line.ahead(*number), line.behind(*number));
             assert_eq!(told, (ahead as u64, behind as u64));
         }
+    }
+
+    /// Passes end at their end, and those that nobody came for are taken back.
+    fn check_that_what_is_over_has_ended(&self) {
+        let line = self.sale.line();
+        let passes = self.places.keys().filter_map(|n| line.pass_expires_at(*n));
+        assert!(passes.min().is_none_or(|end| end > self.now));
+        let absent = |n: &PlaceNumber| self.presence[n].1.plus_ms(1000) < self.now;
+        assert_eq!(line.called().find(absent), None);
     }
 
     /// Nobody who is surely present waits while there is room.
@@ -407,7 +423,9 @@ fn random_histories_keep_every_promise_and_can_be_replayed() {
     TestRunner::new_with_rng(config, rng)
         .run(&prop::collection::vec(step(), 100..200), |steps| {
             let mut world = World::new();
-            steps.iter().for_each(|step| world.take(step));
+            for step in &steps {
+                world.take(step);
+            }
             world.restart();
             add(&mut total.borrow_mut(), &world.hardness);
             Ok(())

@@ -104,24 +104,30 @@ impl Pace {
     /// What the last minutes say about how soon those inside make room.
     fn turnover(&self, now: Timestamp) -> Turnover {
         let oldest = now.0.div_euclid(SAMPLE_MS) - SAMPLES;
-        let samples = || self.samples.iter().filter(|sample| sample.number > oldest);
         let since = now.ms_since(self.measured_to).clamp(0, SAMPLES * SAMPLE_MS);
-        let freed: u32 = samples().map(|sample| sample.freed).sum();
-        let inside_ms = samples().map(|sample| sample.inside_ms).sum::<u64>()
-            + self.inside.len() as u64 * since.unsigned_abs();
-        let (freed, inside_seconds) = (f64::from(freed), float(inside_ms) / 1000.0);
-        let (mut scatter, mut expected) = (0.0, 0.0);
-        for sample in samples().filter(|_| freed > 0.0) {
-            let mean = freed * (float(sample.inside_ms) / 1000.0) / inside_seconds.max(0.001);
-            scatter += (f64::from(sample.freed) - mean).powi(2);
-            expected += mean;
+        let (mut freed, mut inside_ms) = (0.0, self.inside.len() as u64 * since.unsigned_abs());
+        // Sums of f², f·t and t², with f and t those who made room and the time inside of a sample: every status
+        // comes by here, so one pass is made instead of two.
+        let (mut freed_freed, mut freed_time, mut time_time, mut time) = (0.0, 0.0, 0.0, 0.0);
+        for sample in self.samples.iter().filter(|s| s.number > oldest) {
+            let (f, t) = (f64::from(sample.freed), float(sample.inside_ms) / 1000.0);
+            inside_ms += sample.inside_ms;
+            freed += f;
+            freed_freed += f * f;
+            freed_time += f * t;
+            time_time += t * t;
+            time += t;
         }
+        let inside_seconds = float(inside_ms) / 1000.0;
+        // Of r·t that were to be expected in a sample, f came: Σ(f − r·t)².
+        let rate = freed / inside_seconds.max(0.001);
+        let scatter = freed_freed - 2.0 * rate * freed_time + rate * rate * time_time;
         Turnover {
             inside: u32::try_from(self.inside.len()).unwrap_or(u32::MAX),
             freed,
             inside_seconds,
-            scatter,
-            expected,
+            scatter: scatter.max(0.0),
+            expected: rate * time,
         }
     }
 
@@ -279,6 +285,25 @@ mod tests {
             .unwrap();
         assert!((595..=630).contains(&measured.p50), "{measured:?}");
         assert!((640..=720).contains(&measured.p90), "{measured:?}");
+    }
+
+    #[test]
+    fn the_scatter_is_that_of_the_samples_around_what_was_to_be_expected() {
+        let mut pace = Pace::default();
+        pace.apply(seconds(0), &admitted(0..10));
+        for (at, number) in [(10, 0), (10, 1), (10, 2), (30, 3)] {
+            pace.apply(seconds(at), &LineFact::Done { number });
+        }
+        // Time inside: 100, 70, 70 seconds, and 0 of the sample begun; room made: 0, 3, 0, 1.
+        let turnover = pace.turnover(seconds(30));
+        let rate = 4.0 / 240.0;
+        let by_sample = [(0.0, 100.0), (3.0, 70.0), (0.0, 70.0), (1.0, 0.0)];
+        let scatter: f64 = by_sample
+            .iter()
+            .map(|(f, t): &(f64, f64)| (f - rate * t).powi(2))
+            .sum();
+        assert!((turnover.scatter - scatter).abs() < 1e-9, "{turnover:?}");
+        assert!((turnover.expected - 4.0).abs() < 1e-9, "{turnover:?}");
     }
 
     #[test]
