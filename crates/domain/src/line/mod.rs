@@ -5,13 +5,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::{Deserialize, Serialize};
-
-use crate::id::{Digest, PlaceNumber};
+use crate::id::PlaceNumber;
 use crate::time::Timestamp;
 
 mod admission;
 mod eta;
+mod fact;
 #[cfg(test)]
 mod histories;
 mod pace;
@@ -23,6 +22,7 @@ mod visitors;
 
 pub use admission::{EXAMINED_AT_MOST, admit, returned};
 pub use eta::Eta;
+pub use fact::LineFact;
 pub use pace::{Pace, WINDOW_MS};
 pub use poll::{
     POLL_ADMITTED_MS, POLL_LONGEST_MS, POLL_LONGEST_WITH_JITTER_MS, POLL_SHORTEST_MS,
@@ -32,63 +32,6 @@ pub use presence::{GRACE_MS, Presence};
 pub use rank::RankSet;
 pub use standing::{Standing, Word, standing};
 pub use visitors::Visitors;
-
-/// Something that happened in a line.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LineFact {
-    /// Somebody entered and was given the next number.
-    Entered {
-        /// The number.
-        number: PlaceNumber,
-        /// Digest of the visitor's secret, if one was given.
-        visitor: Option<Digest>,
-    },
-    /// These were called: each may collect a pass.
-    Admitted {
-        /// The places, lowest first.
-        numbers: Vec<PlaceNumber>,
-        /// The capacity that was set at that moment.
-        capacity: u32,
-    },
-    /// A pass was shown to its holder; its time runs from now.
-    Collected {
-        /// The place.
-        number: PlaceNumber,
-        /// When the pass ends.
-        pass_expires_at: Timestamp,
-    },
-    /// These were absent when called; they keep their numbers.
-    Parked {
-        /// The places.
-        numbers: Vec<PlaceNumber>,
-    },
-    /// Parked people are present again.
-    Returned {
-        /// The places.
-        numbers: Vec<PlaceNumber>,
-    },
-    /// These did not collect their passes in time and are parked.
-    TakenBack {
-        /// The places.
-        numbers: Vec<PlaceNumber>,
-    },
-    /// Collected passes ran out.
-    PassesExpired {
-        /// The places.
-        numbers: Vec<PlaceNumber>,
-    },
-    /// Somebody gave their place up.
-    Left {
-        /// The place.
-        number: PlaceNumber,
-    },
-    /// Somebody bought, which ends the pass.
-    Done {
-        /// The place.
-        number: PlaceNumber,
-    },
-}
 
 /// What is known of a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
