@@ -39,7 +39,7 @@ pub fn poll_standing_ms(ahead: u64, jitter: u64) -> u32 {
 
 /// When to ask again before the sale opens in `opens_in_ms`: once a minute, and at the end right after the
 /// opening: within two seconds those who will be let in at once, the others spread over a sixth of the wait they
-/// are to expect then, at most [`OPENING_SPREAD_MS`].
+/// are to expect then, at most twenty seconds.
 pub fn poll_not_open_ms(opens_in_ms: i64, expected_wait_seconds: u32, jitter: u64) -> u32 {
     let opens_in_ms = u32::try_from(opens_in_ms.max(0)).unwrap_or(u32::MAX);
     if opens_in_ms > OPENING_NEAR_MS {
