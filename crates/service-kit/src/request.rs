@@ -40,6 +40,34 @@ pub fn around(router: axum::Router, around: Arc<Around>) -> axum::Router {
         .layer(axum::middleware::from_fn_with_state(around, handle))
 }
 
+/// Several services on one address; what none of them knows is answered by the first.
+pub fn under_one_roof(
+    first: axum::Router,
+    others: impl IntoIterator<Item = axum::Router>,
+) -> axum::Router {
+    others
+        .into_iter()
+        .map(axum::Router::reset_fallback)
+        .fold(first, axum::Router::merge)
+}
+
+/// Lets the pages of these sites call the API; nobody's where there are none.
+pub fn with_origins(router: axum::Router, origins: &[String]) -> axum::Router {
+    let origins: Vec<HeaderValue> = origins
+        .iter()
+        .filter_map(|origin| origin.parse().ok())
+        .collect();
+    if origins.is_empty() {
+        return router;
+    }
+    let cors = tower_http::cors::CorsLayer::new()
+        .allow_origin(origins)
+        .allow_methods(tower_http::cors::Any)
+        .allow_headers(tower_http::cors::Any)
+        .expose_headers([header::RETRY_AFTER, header::ETAG, REQUEST_ID]);
+    router.layer(cors)
+}
+
 async fn handle(State(around): State<Arc<Around>>, request: Request, next: Next) -> Response {
     let watch = Stopwatch::start();
     let request_id = request_id(&request, &around);

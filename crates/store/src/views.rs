@@ -175,6 +175,11 @@ impl EventView {
         &self.event_id
     }
 
+    /// What sets this event apart from an earlier one of the same id, in every token.
+    pub fn uid(&self) -> u64 {
+        self.head.read().uid
+    }
+
     /// Settings and phase.
     pub fn head(&self) -> Arc<Head> {
         Arc::clone(&self.head.read())

@@ -13,7 +13,7 @@ use jari_domain::fact::KeyUse;
 use jari_domain::id::{Digest, HoldId, PlaceNumber, SeatId};
 use jari_domain::sale::{PlaceHold, Wanted};
 use jari_store::views::EventView;
-use jari_token::{Pass, digest};
+use jari_token::{Pass, TokenError, digest};
 use serde::Deserialize;
 use service_kit::{Bearer, FieldErrors, IdempotencyKey, JsonWithDigest, Problem};
 
