@@ -77,7 +77,7 @@ pub async fn serve(listener: TcpListener, router: axum::Router, mut stop: watch:
         };
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
-            _ = stop.wait_for(|stop| *stop) => break,
+            () = stopped(&mut stop) => break,
         };
         let Ok((stream, _)) = accepted else {
             // Out of files or memory: give the connections there are a moment to end.
@@ -99,6 +99,11 @@ pub async fn serve(listener: TcpListener, router: axum::Router, mut stop: watch:
     }
     drop(listener);
     let _ = tokio::time::timeout(STOP_WITHIN, graceful.shutdown()).await;
+}
+
+/// Returns once `stop` is true.
+pub async fn stopped(stop: &mut watch::Receiver<bool>) {
+    let _ = stop.wait_for(|stop| *stop).await;
 }
 
 /// Becomes true at the first Ctrl-C or SIGTERM; a second one ends the process at once.

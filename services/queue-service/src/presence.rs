@@ -69,7 +69,7 @@ pub async fn gather_presence(queue: Arc<QueueService>, mut stop: watch::Receiver
     loop {
         tokio::select! {
             _ = ticks.tick() => queue.tell_presence().await,
-            _ = stop.wait_for(|stop| *stop) => return,
+            () = service_kit::serve::stopped(&mut stop) => return,
         }
     }
 }

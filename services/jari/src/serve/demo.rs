@@ -37,23 +37,51 @@ const DAY_MS: i64 = 24 * 3_600_000;
 pub async fn put_on_sale(events: &impl Events, means: &Means) -> anyhow::Result<()> {
     let event_id = EventId::parse(EVENT)?;
     let known = means.views.event(&event_id);
-    if known.as_ref().is_some_and(|view| view.head().phase != Phase::Draft) {
+    if known
+        .as_ref()
+        .is_some_and(|view| view.head().phase != Phase::Draft)
+    {
         return Ok(());
     }
     let map = hall()?;
-    let house = map.seats().filter(|seat| seat.category == HOUSE).map(|seat| seat.seat_id.clone()).collect();
+    let house = map
+        .seats()
+        .filter(|seat| seat.category == HOUSE)
+        .map(|seat| seat.seat_id.clone())
+        .collect();
     if known.is_none() {
-        events.create(settings(event_id.clone(), means.now()), means.entropy.number()).await?;
+        events
+            .create(
+                settings(event_id.clone(), means.now()),
+                means.entropy.number(),
+            )
+            .await?;
     }
     events.set_map(&event_id, Arc::new(map)).await?;
-    events.set_blocks(&event_id, Blocks { block: house, unblock: Vec::new() }).await?;
+    events
+        .set_blocks(
+            &event_id,
+            Blocks {
+                block: house,
+                unblock: Vec::new(),
+            },
+        )
+        .await?;
     events.open(&event_id).await?;
     Ok(())
 }
 
 fn hall() -> anyhow::Result<SeatMap> {
-    let report = import(Format::Pretix, HALL, Options { accessible_category: Some(WHEELCHAIR) });
-    report.map.ok_or_else(|| anyhow!("the hall of the demo can't be read: {:?}", report.problems))
+    let report = import(
+        Format::Pretix,
+        HALL,
+        Options {
+            accessible_category: Some(WHEELCHAIR),
+        },
+    );
+    report
+        .map
+        .ok_or_else(|| anyhow!("the hall of the demo can't be read: {:?}", report.problems))
 }
 
 fn settings(event_id: EventId, now: Timestamp) -> EventSettings {
@@ -61,9 +89,13 @@ fn settings(event_id: EventId, now: Timestamp) -> EventSettings {
         event_id,
         name: "Spring Gala".to_owned(),
         venue: "East Kowloon Cultural Centre, The Hall".to_owned(),
-        description: Some("An evening to try Jari with: nothing is charged and nobody plays.".to_owned()),
+        description: Some(
+            "An evening to try Jari with: nothing is charged and nobody plays.".to_owned(),
+        ),
         // 19:30 in Seoul.
-        starts_at: Timestamp(now.0.div_euclid(DAY_MS) * DAY_MS + DAYS_AHEAD * DAY_MS + 10 * 3_600_000 + 1_800_000),
+        starts_at: Timestamp(
+            now.0.div_euclid(DAY_MS) * DAY_MS + DAYS_AHEAD * DAY_MS + 10 * 3_600_000 + 1_800_000,
+        ),
         time_zone: "Asia/Seoul".to_owned(),
         sale_opens_at: None,
         sale_closes_at: None,
@@ -71,7 +103,10 @@ fn settings(event_id: EventId, now: Timestamp) -> EventSettings {
         hold_seconds: 300,
         max_seats_per_buyer: 4,
         code_digits: None,
-        prices: PRICES.map(|(category, price)| (category.to_owned(), price)).into_iter().collect::<BTreeMap<_, _>>(),
+        prices: PRICES
+            .map(|(category, price)| (category.to_owned(), price))
+            .into_iter()
+            .collect::<BTreeMap<_, _>>(),
         queue: QueueSettings::default(),
     }
 }
@@ -84,8 +119,19 @@ mod tests {
     fn the_hall_has_1206_seats_six_of_them_the_houses_and_a_price_for_each() {
         let hall = hall().unwrap();
         assert_eq!(hall.seats().count(), 1206);
-        assert_eq!(hall.seats().filter(|seat| seat.category == HOUSE).count(), 6);
-        assert!(hall.seats().filter(|seat| seat.category == WHEELCHAIR).all(|seat| seat.accessible));
-        assert!(hall.seats().all(|seat| PRICES.iter().any(|(category, _)| *category == seat.category)));
+        assert_eq!(
+            hall.seats().filter(|seat| seat.category == HOUSE).count(),
+            6
+        );
+        assert!(
+            hall.seats()
+                .filter(|seat| seat.category == WHEELCHAIR)
+                .all(|seat| seat.accessible)
+        );
+        assert!(hall.seats().all(|seat| {
+            PRICES
+                .iter()
+                .any(|(category, _)| *category == seat.category)
+        }));
     }
 }

@@ -29,22 +29,41 @@ pub struct Keys {
 
 impl Keys {
     /// Reads the keys of a data directory, and makes those that are not there.
-    pub fn of(data: &Path, operator_key: Option<&str>, entropy: &dyn Entropy) -> anyhow::Result<Self> {
+    pub fn of(
+        data: &Path,
+        operator_key: Option<&str>,
+        entropy: &dyn Entropy,
+    ) -> anyhow::Result<Self> {
         let secret = |name: &str| -> anyhow::Result<Vec<Secret>> {
-            let text = read_or_make(&data.join(name), || Secret::generate(entropy.bytes()).expose_text())?;
+            let text = read_or_make(&data.join(name), || {
+                Secret::generate(entropy.bytes()).expose_text()
+            })?;
             let parse = |line: &str| Secret::parse(line).with_context(|| broken(data, name));
-            text.lines().map(str::trim).filter(|line| !line.is_empty()).map(parse).collect()
+            text.lines()
+                .map(str::trim)
+                .filter(|line| !line.is_empty())
+                .map(parse)
+                .collect()
         };
         let mut signing = secret(SECRET_KEY)?.into_iter();
         let current = signing.next().with_context(|| broken(data, SECRET_KEY))?;
-        let entry = secret(ENTRY_KEY)?.into_iter().next().with_context(|| broken(data, ENTRY_KEY))?;
+        let entry = secret(ENTRY_KEY)?
+            .into_iter()
+            .next()
+            .with_context(|| broken(data, ENTRY_KEY))?;
         let (key, operator_key_is) = match operator_key.map(str::trim) {
-            Some("") => bail!("JARI_OPERATOR_KEY is empty. Set a key in it, or unset it to have one made."),
+            Some("") => {
+                bail!("JARI_OPERATOR_KEY is empty. Set a key in it, or unset it to have one made.")
+            }
             Some(key) => (key.to_owned(), "the one in JARI_OPERATOR_KEY".to_owned()),
             None => {
                 let path = data.join(OPERATOR_KEY);
-                let key = read_or_make(&path, || access_key(AccessKind::Operator, entropy.bytes()))?;
-                (key.trim().to_owned(), format!("in the file {}", path.display()))
+                let key =
+                    read_or_make(&path, || access_key(AccessKind::Operator, entropy.bytes()))?;
+                (
+                    key.trim().to_owned(),
+                    format!("in the file {}", path.display()),
+                )
             }
         };
         if key.is_empty() {
@@ -70,16 +89,22 @@ fn broken(data: &Path, name: &str) -> String {
 
 /// Reads a file that nobody else may read; makes it if it is not there.
 fn read_or_make(path: &Path, content: impl FnOnce() -> String) -> anyhow::Result<String> {
-    match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
+    match OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)
+    {
         Ok(mut file) => {
             let content = content();
-            let written = file.write_all(format!("{content}\n").as_bytes()).and_then(|()| file.sync_all());
+            let written = file
+                .write_all(format!("{content}\n").as_bytes())
+                .and_then(|()| file.sync_all());
             written.with_context(|| format!("{} can't be written", path.display()))?;
             Ok(content)
         }
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-            std::fs::read_to_string(path).with_context(|| format!("{} can't be read", path.display()))
-        }
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => std::fs::read_to_string(path)
+            .with_context(|| format!("{} can't be read", path.display())),
         Err(error) => Err(error).with_context(|| format!("{} can't be made", path.display())),
     }
 }

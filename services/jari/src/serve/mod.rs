@@ -51,12 +51,23 @@ pub fn run(settings: &Settings) -> anyhow::Result<()> {
     let clock = SystemClock;
     let now: jari_store_embedded::Now = Arc::new(move || Timestamp(clock.now_ms()));
     let store = Arc::new(EmbeddedStore::open(&settings.data, now)?);
-    let keys = Keys::of(&settings.data, settings.operator_key.as_deref(), &SystemEntropy)?;
+    let keys = Keys::of(
+        &settings.data,
+        settings.operator_key.as_deref(),
+        &SystemEntropy,
+    )?;
     let views = Arc::new(Views::default());
-    Store::follow(store.as_ref(), Arc::clone(&views) as Arc<dyn jari_store::Follower>);
-    let stats = ["queue-service", "ticketing-core", "staff-api"].map(ServiceStats::new).map(Arc::new);
+    Store::follow(
+        store.as_ref(),
+        Arc::clone(&views) as Arc<dyn jari_store::Follower>,
+    );
+    let stats = ["queue-service", "ticketing-core", "staff-api"]
+        .map(ServiceStats::new)
+        .map(Arc::new);
     let means = means(&keys, views, &stats);
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
     runtime.block_on(async {
         if settings.demo {
             demo::put_on_sale(store.as_ref(), &means).await?;
@@ -89,12 +100,22 @@ async fn serve_all(
     let internal = serve::bind(internal_listen, "--internal-listen").await?;
     greet(settings, keys, &public, &internal)?;
     let stop = serve::stop_signal();
-    let queue = queue_service::QueueService::new(means.clone(), Arc::clone(store) as Arc<dyn jari_store::Line>);
-    tokio::spawn(queue_service::gather_presence(Arc::clone(&queue), stop.clone()));
+    let queue = queue_service::QueueService::new(
+        means.clone(),
+        Arc::clone(store) as Arc<dyn jari_store::Line>,
+    );
+    tokio::spawn(queue_service::gather_presence(
+        Arc::clone(&queue),
+        stop.clone(),
+    ));
     tokio::spawn(let_time_pass(Arc::clone(store), stop.clone()));
     let router = routes(settings, keys, means, store, queue, stats);
     let router = service_kit::request::with_origins(router, &settings.allowed_origins);
-    tokio::spawn(serve::serve(internal, internal_routes(Arc::clone(store)), stop.clone()));
+    tokio::spawn(serve::serve(
+        internal,
+        internal_routes(Arc::clone(store)),
+        stop.clone(),
+    ));
     serve::serve(public, router, stop).await;
     Ok(())
 }
@@ -139,7 +160,14 @@ fn routes(
     }
     let measured = |routes: Router, stats: &Arc<ServiceStats>| {
         let (clock, entropy) = (Arc::clone(&means.clock), Arc::clone(&means.entropy));
-        around(routes, Arc::new(Around { stats: Arc::clone(stats), clock, entropy }))
+        around(
+            routes,
+            Arc::new(Around {
+                stats: Arc::clone(stats),
+                clock,
+                entropy,
+            }),
+        )
     };
     let [queue_stats, core_stats, staff_stats] = stats;
     let others = [
@@ -163,7 +191,7 @@ async fn let_time_pass(store: Arc<EmbeddedStore>, mut stop: watch::Receiver<bool
     loop {
         tokio::select! {
             _ = ticks.tick() => {}
-            _ = stop.wait_for(|stop| *stop) => return,
+            () = service_kit::serve::stopped(&mut stop) => return,
         }
         if let Err(error) = store.tick().await {
             tracing::warn!(%error, "time could not pass in the sales");
@@ -173,8 +201,15 @@ async fn let_time_pass(store: Arc<EmbeddedStore>, mut stop: watch::Receiver<bool
 
 /// The first lines on the terminal: what to open, and where the key is.
 #[expect(clippy::print_stdout, reason = "these lines are what a newcomer reads")]
-fn greet(settings: &Settings, keys: &Keys, public: &TcpListener, internal: &TcpListener) -> anyhow::Result<()> {
-    let address = public.local_addr().context("the listening address is not known")?;
+fn greet(
+    settings: &Settings,
+    keys: &Keys,
+    public: &TcpListener,
+    internal: &TcpListener,
+) -> anyhow::Result<()> {
+    let address = public
+        .local_addr()
+        .context("the listening address is not known")?;
     let host = if address.ip().is_unspecified() || address.ip().is_loopback() {
         "localhost".to_owned()
     } else {
@@ -184,9 +219,16 @@ fn greet(settings: &Settings, keys: &Keys, public: &TcpListener, internal: &TcpL
     println!("Jari is open at {url}  (API with a page to read and try it: {url}/api/docs)");
     println!("Operator key:  {}", keys.operator_key_is);
     println!("Data:          {}", settings.data.display());
-    println!("Health, metrics: http://{}/readyz, /metrics", internal.local_addr()?);
+    println!(
+        "Health, metrics: http://{}/readyz, /metrics",
+        internal.local_addr()?
+    );
     if settings.demo {
-        println!("On sale:       {} — try: jari buy --event {} --quantity 2 --url {url}", demo::EVENT, demo::EVENT);
+        println!(
+            "On sale:       {} — try: jari buy --event {} --quantity 2 --url {url}",
+            demo::EVENT,
+            demo::EVENT
+        );
     }
     Ok(())
 }

@@ -91,10 +91,11 @@ fn pass_number(
             "Send the pass as Authorization: Bearer …; the queue gives it to whoever is admitted.";
         Problem::new(StatusCode::UNAUTHORIZED, "pass_missing", detail)
     })?;
-    let pass = Pass::verify(&core.means.keyring, pass, core.means.now()).ok();
-    let pass = pass.filter(|pass| pass.event_uid == view.head().uid);
-    pass.map(|pass| pass.number)
-        .ok_or_else(|| refused(Refusal::PassInvalid))
+    match Pass::verify(&core.means.keyring, pass, core.means.now()) {
+        Ok(pass) if pass.event_uid == view.uid() => Ok(pass.number),
+        Err(TokenError::Expired) => Err(refused(Refusal::PassExpired)),
+        Ok(_) | Err(_) => Err(refused(Refusal::PassInvalid)),
+    }
 }
 
 async fn read(
