@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use bytes::Bytes;
 use sha2::{Digest, Sha256};
-use utoipa::openapi::OpenApi;
+use utoipa::openapi::path::{Operation, PathItem};
+use utoipa::openapi::{Content, OpenApi, Ref, RefOr};
 
 use crate::etag;
 
@@ -41,6 +42,46 @@ fn serve((json, tag): &(Bytes, HeaderValue), headers: &HeaderMap) -> Response {
         HeaderValue::from_static(CACHE_CONTROL),
     );
     response
+}
+
+/// Says of every response from 400 on that it is a problem, and of every response what its status means, so that
+/// endpoints need to name statuses only.
+pub fn describe_responses(api: &mut OpenApi) {
+    let operations = api.paths.paths.values_mut().flat_map(operations);
+    for (status, response) in operations.flat_map(|operation| &mut operation.responses.responses) {
+        let status = status
+            .parse()
+            .ok()
+            .and_then(|code| StatusCode::from_u16(code).ok());
+        let (Some(status), RefOr::T(response)) = (status, response) else {
+            continue;
+        };
+        if response.description.is_empty() {
+            status
+                .canonical_reason()
+                .unwrap_or_default()
+                .clone_into(&mut response.description);
+        }
+        if status.is_client_error() || status.is_server_error() {
+            let problem = Content::new(Some(Ref::from_schema_name("Problem")));
+            response.content.clear();
+            response
+                .content
+                .insert("application/problem+json".to_owned(), problem.into());
+        }
+    }
+}
+
+fn operations(path: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+    let PathItem {
+        get,
+        put,
+        post,
+        delete,
+        patch,
+        ..
+    } = path;
+    [get, put, post, delete, patch].into_iter().flatten()
 }
 
 /// A readable page at `path` for the documents at these addresses (name, address).
