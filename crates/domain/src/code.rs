@@ -73,7 +73,7 @@ impl Codes {
 /// `random` scaled to `0..below` by multiplication (Lemire, "Fast random integer generation in an interval",
 /// 2019); the bias is below 2⁻³⁸ for at most 10⁸ codes.
 fn scale(random: u64, below: u32) -> u32 {
-    u32::try_from(u128::from(random) * u128::from(below) >> 64).unwrap_or_default()
+    u32::try_from((u128::from(random) * u128::from(below)) >> 64).unwrap_or_default()
 }
 
 #[derive(Debug, Clone)]

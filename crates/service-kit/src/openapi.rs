@@ -1,4 +1,4 @@
-//! OpenAPI documents, and a page that shows them without asking any other host for anything.
+//! `OpenAPI` documents, and a page that shows them without asking any other host for anything.
 
 use std::sync::Arc;
 
@@ -17,12 +17,9 @@ const CACHE_CONTROL: &str = "no-cache";
 /// A route that serves a document.
 pub fn document(path: &str, api: &OpenApi) -> axum::Router {
     let json = Bytes::from(api.to_pretty_json().unwrap_or_default());
-    let tag = Sha256::digest(&json)
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect::<String>();
-    let tag = HeaderValue::from_str(&format!("\"{tag}\""))
+    let digest: [u8; 32] = Sha256::digest(&json).into();
+    let tag = u128::from_be_bytes(std::array::from_fn(|at| digest[at]));
+    let tag = HeaderValue::from_str(&format!("\"{tag:032x}\""))
         .unwrap_or_else(|_| HeaderValue::from_static("\"0\""));
     let served = Arc::new((json, tag));
     axum::Router::new().route(
@@ -88,7 +85,7 @@ fn operations(path: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
 pub fn page(path: &'static str, documents: &[(&'static str, &'static str)]) -> axum::Router {
     let urls = documents
         .iter()
-        .map(|(name, url)| utoipa_swagger_ui::Url::new(*name, *url));
+        .map(|(name, url)| utoipa_swagger_ui::Url::new(name, url));
     let config = utoipa_swagger_ui::Config::new(urls).try_it_out_enabled(true);
     utoipa_swagger_ui::SwaggerUi::new(path)
         .config(config)

@@ -172,7 +172,7 @@ pub struct FieldError {
     pub detail: String,
 }
 
-/// How a problem looks in OpenAPI.
+/// How a problem looks in `OpenAPI`.
 #[derive(utoipa::ToSchema)]
 #[schema(as = Problem)]
 pub struct ProblemSchema {

@@ -48,16 +48,17 @@ pub enum BindError {
 
 /// Binds an address; `option` is named in the error.
 pub async fn bind(address: SocketAddr, option: &'static str) -> Result<TcpListener, BindError> {
-    TcpListener::bind(address)
-        .await
-        .map_err(|what| match what.kind() {
-            std::io::ErrorKind::AddrInUse => BindError::InUse { address, option },
-            _ => BindError::Other {
+    TcpListener::bind(address).await.map_err(|what| {
+        if what.kind() == std::io::ErrorKind::AddrInUse {
+            BindError::InUse { address, option }
+        } else {
+            BindError::Other {
                 address,
                 option,
                 what,
-            },
-        })
+            }
+        }
+    })
 }
 
 /// Serves until `stop` is true, then finishes the work in hand.

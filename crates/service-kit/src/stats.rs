@@ -35,7 +35,7 @@ pub struct ServiceStats {
 #[derive(Debug)]
 struct Second {
     /// Which second this slot counts.
-    second: AtomicU64,
+    counted: AtomicU64,
     errors: AtomicU32,
     buckets: [AtomicU32; BUCKETS],
 }
@@ -46,7 +46,7 @@ impl ServiceStats {
         Self {
             name,
             seconds: std::array::from_fn(|_| Second {
-                second: AtomicU64::new(0),
+                counted: AtomicU64::new(0),
                 errors: AtomicU32::new(0),
                 buckets: std::array::from_fn(|_| AtomicU32::new(0)),
             }),
@@ -62,12 +62,12 @@ impl ServiceStats {
     pub fn record(&self, now_ms: i64, took: Duration, failed: bool) {
         let second = now_ms.unsigned_abs() / 1000;
         let slot = &self.seconds[usize::try_from(second).unwrap_or_default() % self.seconds.len()];
-        let counted = slot.second.load(Ordering::Relaxed);
+        let counted = slot.counted.load(Ordering::Relaxed);
         // Whoever comes first in a new second clears its slot; a few requests may be lost in the race, and
         // these are figures for a chart.
         if counted != second
             && slot
-                .second
+                .counted
                 .compare_exchange(counted, second, Ordering::Relaxed, Ordering::Relaxed)
                 .is_ok()
         {
@@ -86,7 +86,7 @@ impl ServiceStats {
         let mut counts = [0u64; BUCKETS];
         let mut errors = 0u64;
         for slot in &self.seconds {
-            let age = current.wrapping_sub(slot.second.load(Ordering::Relaxed));
+            let age = current.wrapping_sub(slot.counted.load(Ordering::Relaxed));
             if (1..=WINDOW_SECONDS as u64).contains(&age) {
                 errors += u64::from(slot.errors.load(Ordering::Relaxed));
                 for (count, bucket) in counts.iter_mut().zip(&slot.buckets) {

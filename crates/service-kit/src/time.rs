@@ -29,11 +29,6 @@ impl Utc {
 
     /// Civil date from days by Howard Hinnant's `civil_from_days` ("chrono-Compatible Low-Level Date
     /// Algorithms"): several times faster than a general formatter, and this is in every answer.
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "each part is in its range"
-    )]
     fn write(self, out: &mut [u8; 24]) {
         let ms = self.0.clamp(FIRST_MS, LAST_MS);
         let (days, of_day) = (ms.div_euclid(86_400_000), ms.rem_euclid(86_400_000));
@@ -53,7 +48,7 @@ impl Utc {
         out.copy_from_slice(b"0000-00-00T00:00:00.000Z");
         let mut put = |at: usize, digits: usize, mut value: i64| {
             for place in (at..at + digits).rev() {
-                out[place] = b'0' + (value % 10) as u8;
+                out[place] = b'0' + u8::try_from(value % 10).unwrap_or_default();
                 value /= 10;
             }
         };

@@ -1,4 +1,4 @@
-//! The journal and the judge in SQLite.
+//! The journal and the judge in `SQLite`.
 
 use std::path::{Path, PathBuf};
 
@@ -90,10 +90,12 @@ fn judge(connection: &Connection, entry: &Entry) -> Result<(), rusqlite::Error> 
     else {
         return Ok(());
     };
-    match fact {
-        Fact::Confirmed { .. } => judge_confirmed(connection, event_id, reservation),
-        Fact::Cancelled { .. } => judge_cancelled(connection, event_id, reservation),
-        _ => Ok(()),
+    if let Fact::Confirmed { .. } = fact {
+        judge_confirmed(connection, event_id, reservation)
+    } else if let Fact::Cancelled { .. } = fact {
+        judge_cancelled(connection, event_id, reservation)
+    } else {
+        Ok(())
     }
 }
 
@@ -204,16 +206,13 @@ fn parse(row: &rusqlite::Row<'_>) -> Result<Recorded, String> {
         .map_err(text)?
         .as_str()
         .map_err(|e| e.to_string())?;
-    match event_id {
-        Some(event_id) => {
-            let event_id = EventId::parse(event_id).map_err(|e| e.to_string())?;
-            let fact: Fact = serde_json::from_str(fact).map_err(|e| e.to_string())?;
-            Ok(Recorded::Event { event_id, at, fact })
-        }
-        None => {
-            let fact: ShopFact = serde_json::from_str(fact).map_err(|e| e.to_string())?;
-            Ok(Recorded::Shop { at, fact })
-        }
+    if let Some(event_id) = event_id {
+        let event_id = EventId::parse(event_id).map_err(|e| e.to_string())?;
+        let fact: Fact = serde_json::from_str(fact).map_err(|e| e.to_string())?;
+        Ok(Recorded::Event { event_id, at, fact })
+    } else {
+        let fact: ShopFact = serde_json::from_str(fact).map_err(|e| e.to_string())?;
+        Ok(Recorded::Shop { at, fact })
     }
 }
 
@@ -312,7 +311,7 @@ impl JournalReader {
         })
     }
 
-    /// What SQLite itself finds wrong with the file; empty if nothing.
+    /// What `SQLite` itself finds wrong with the file; empty if nothing.
     pub fn integrity_problems(&self) -> Result<Vec<String>, OpenError> {
         let explain = |error: rusqlite::Error| open::explain(&self.path, &error);
         let mut statement = self

@@ -1,7 +1,7 @@
-//! The embedded store: the domain in memory behind one writer, and SQLite behind that.
+//! The embedded store: the domain in memory behind one writer, and `SQLite` behind that.
 //!
 //! Every operation is a closure over [`Shop`] that runs on one thread. What it records is appended to a journal
-//! in SQLite together with everything else that gathered while the last commit ran (group commit without added
+//! in `SQLite` together with everything else that gathered while the last commit ran (group commit without added
 //! waiting), and only then are followers told and callers answered. Opening the store replays the journal.
 //!
 //! **Invariant:** nothing is answered, and no view shows anything, before it is on disk.

@@ -123,7 +123,7 @@ impl Events for EmbeddedStore {
     }
 
     async fn delete(&self, event_id: &EventId) -> Result<()> {
-        self.on_sale(event_id, |sale, now| sale.delete(now)).await
+        self.on_sale(event_id, jari_domain::Sale::delete).await
     }
 
     async fn set_map(&self, event_id: &EventId, map: Arc<SeatMap>) -> Result<EventState> {
@@ -132,7 +132,7 @@ impl Events for EmbeddedStore {
     }
 
     async fn open(&self, event_id: &EventId) -> Result<EventState> {
-        self.on_event(event_id, |sale, now| sale.open(now)).await
+        self.on_event(event_id, jari_domain::Sale::open).await
     }
 
     async fn pause(&self, event_id: &EventId, message: Option<String>) -> Result<EventState> {
@@ -141,11 +141,11 @@ impl Events for EmbeddedStore {
     }
 
     async fn resume(&self, event_id: &EventId) -> Result<EventState> {
-        self.on_event(event_id, |sale, now| sale.resume(now)).await
+        self.on_event(event_id, jari_domain::Sale::resume).await
     }
 
     async fn close(&self, event_id: &EventId) -> Result<EventState> {
-        self.on_event(event_id, |sale, now| sale.close(now)).await
+        self.on_event(event_id, jari_domain::Sale::close).await
     }
 
     async fn set_blocks(&self, event_id: &EventId, blocks: Blocks) -> Result<SeatCounts> {
@@ -162,7 +162,7 @@ impl Events for EmbeddedStore {
 #[async_trait]
 impl Holds for EmbeddedStore {
     async fn place_hold(&self, event_id: &EventId, wish: PlaceHold) -> Result<Placed> {
-        self.on_sale(event_id, move |sale, now| sale.place_hold(now, wish))
+        self.on_sale(event_id, move |sale, now| sale.place_hold(now, &wish))
             .await
     }
 

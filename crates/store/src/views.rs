@@ -44,13 +44,11 @@ impl Views {
 
 impl Follower for Views {
     fn begin(&self, event_id: &EventId, snapshot: Snapshot) {
-        let known = self.event(event_id);
-        match known {
-            Some(view) => view.restart(snapshot),
-            None => {
-                let view = Arc::new(EventView::new(event_id.clone(), snapshot));
-                self.events.write().insert(event_id.clone(), view);
-            }
+        if let Some(view) = self.event(event_id) {
+            view.restart(snapshot);
+        } else {
+            let view = Arc::new(EventView::new(event_id.clone(), snapshot));
+            self.events.write().insert(event_id.clone(), view);
         }
     }
 

@@ -63,7 +63,7 @@ pub fn router(queue: Arc<QueueService>) -> axum::Router {
     ))
 }
 
-/// The OpenAPI document.
+/// The `OpenAPI` document.
 pub fn openapi() -> OpenApi {
     documented().into_openapi()
 }

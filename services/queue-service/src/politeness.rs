@@ -31,7 +31,7 @@ impl Politeness {
         let mixed = (event_uid ^ number.wrapping_mul(0x9e37_79b9_7f4a_7c15))
             .wrapping_mul(0xbf58_476d_1ce4_e5b9);
         let slot = &self.0[usize::try_from(mixed >> 48).unwrap_or_default() % COUNTERS];
-        let second = now.0.unsigned_abs() / 1000 & 0xffff_ffff;
+        let second = (now.0.unsigned_abs() / 1000) & 0xffff_ffff;
         let owner = second << 32 | (mixed & 0xff_ffff) << 8;
         let counted = slot.load(Ordering::Relaxed);
         if counted & !0xff != owner {

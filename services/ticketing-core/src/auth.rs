@@ -36,7 +36,7 @@ impl FromRequestParts<Arc<TicketingCore>> for Operator {
     }
 }
 
-/// The tokens, for OpenAPI.
+/// The tokens, for `OpenAPI`.
 pub struct Schemes;
 
 impl utoipa::Modify for Schemes {

@@ -58,7 +58,7 @@ pub fn router(core: Arc<TicketingCore>) -> axum::Router {
     router.merge(service_kit::openapi::document("/api/openapi.json", &api))
 }
 
-/// The OpenAPI document.
+/// The `OpenAPI` document.
 pub fn openapi() -> OpenApi {
     documented().into_openapi()
 }

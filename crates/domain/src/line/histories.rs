@@ -202,7 +202,7 @@ impl World {
             wanted,
             key: None,
         };
-        if self.sale.place_hold(self.now, wish).is_err() {
+        if self.sale.place_hold(self.now, &wish).is_err() {
             return;
         }
         self.seats_sold += 1;

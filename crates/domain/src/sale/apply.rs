@@ -131,7 +131,7 @@ impl Sale {
             }
             LineFact::PassesExpired { numbers } => self.visitors.ended(numbers),
             LineFact::Left { number } | LineFact::Done { number } => {
-                self.visitors.ended(&[*number])
+                self.visitors.ended(&[*number]);
             }
             LineFact::Collected { .. }
             | LineFact::Parked { .. }

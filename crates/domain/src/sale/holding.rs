@@ -49,15 +49,15 @@ const ALTERNATIVES: usize = 3;
 impl Sale {
     /// Holds seats, all or none. Checks in this order: the pass, the key, the state of the sale, unknown
     /// seats, the limit per place in line, seats that are taken.
-    pub fn place_hold(&mut self, now: Timestamp, wish: PlaceHold) -> Result<Placed, Refusal> {
+    pub fn place_hold(&mut self, now: Timestamp, wish: &PlaceHold) -> Result<Placed, Refusal> {
         self.advance(now);
         self.check_pass(wish.number)?;
-        if let Some(placed) = self.repeated_hold(&wish)? {
+        if let Some(placed) = self.repeated_hold(wish)? {
             return Ok(placed);
         }
         self.check_selling(now)?;
         let hall = Arc::clone(self.hall.as_ref().ok_or(Refusal::SaleNotOpen)?);
-        let seats = self.choose(&hall, &wish)?;
+        let seats = self.choose(&hall, wish)?;
         let priced = seats.iter().map(|seat| PricedSeat {
             seat: *seat,
             price: hall.price(*seat),

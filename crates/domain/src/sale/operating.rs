@@ -219,14 +219,14 @@ impl Sale {
             .filter(|_| settings.prices != self.settings().prices)
         {
             Some(map) => match Hall::new(map, &settings.prices) {
-                Some(hall) => self.check_prices(&hall),
+                Some(hall) => Self::check_prices(&hall),
                 None => Err(Refusal::MapMissing),
             },
             None => Ok(()),
         }
     }
 
-    fn check_prices(&self, hall: &Hall) -> Result<(), Refusal> {
+    fn check_prices(hall: &Hall) -> Result<(), Refusal> {
         let categories = hall.categories_without_price();
         if categories.is_empty() {
             Ok(())
@@ -238,7 +238,7 @@ impl Sale {
     /// Whether this hall can be sold: every category has a price and every seat can have a code of its own.
     /// Gives the digits of the codes.
     fn check_sellable(&self, hall: &Hall) -> Result<u8, Refusal> {
-        self.check_prices(hall)?;
+        Self::check_prices(hall)?;
         let needed = digits_needed(hall.map().seats_total());
         match self.settings().code_digits {
             Some(digits) if digits < needed => Err(Refusal::CodeDigitsTooFew { digits, needed }),

@@ -1,0 +1,32 @@
+# What a person does with this repository. Each target does all of its set-up.
+.PHONY: help run check test bench clean
+.DEFAULT_GOAL := help
+export CARGO_TERM_COLOR ?= auto
+
+help: ## shows this
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+run: ## builds Jari and puts a demo event on sale on http://localhost:8080
+	cargo build --release --locked -p jari
+	@exec "$$(scripts/target.sh)/release/jari" serve --demo
+
+tools: scripts/tools.sh
+	@scripts/tools.sh
+
+check: tools ## format, lints, docs, unused dependencies, licences and sources
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked --quiet
+	.tools/bin/cargo-shear
+	.tools/bin/cargo-deny --offline --locked check --hide-inclusion-graph bans licenses sources
+
+test: tools ## every test
+	@scripts/test.sh
+
+bench: ## measures the program on this machine and prints a table
+	cargo build --release --locked -p jari -p loadtest
+	@exec "$$(scripts/target.sh)/release/loadtest" --jari "$$(scripts/target.sh)/release/jari"
+
+clean: ## removes what was built
+	cargo clean
+	rm -rf .tools

