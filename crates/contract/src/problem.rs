@@ -81,7 +81,9 @@ pub fn refused(refusal: Refusal) -> Problem {
         Refusal::IdempotencyInProgress => {
             problem(S::CONFLICT, "idempotency_in_progress").retry_after(1)
         }
-        Refusal::ReservationNotFound => problem(S::NOT_FOUND, "not_found"),
+        Refusal::ReservationNotFound | Refusal::CheckInNotFound => {
+            problem(S::NOT_FOUND, "not_found")
+        }
         Refusal::ReceiptInvalid => problem(S::FORBIDDEN, "receipt_invalid"),
         Refusal::AlreadyCheckedIn => problem(S::CONFLICT, "already_checked_in"),
         Refusal::CodeNotFound => problem(S::NOT_FOUND, "code_not_found"),
@@ -95,7 +97,6 @@ pub fn refused(refusal: Refusal) -> Problem {
         Refusal::TooManyAttempts {
             retry_after_seconds,
         } => problem(S::TOO_MANY_REQUESTS, "too_many_attempts").retry_after(retry_after_seconds),
-        Refusal::CheckInNotFound => problem(S::NOT_FOUND, "not_found"),
         Refusal::StaffKeyInvalid => problem(S::FORBIDDEN, "staff_key_invalid"),
         Refusal::WrongEvent => problem(S::FORBIDDEN, "wrong_event"),
     }
