@@ -30,8 +30,8 @@ pub struct BoardBody {
 
 /// The public board of a line: the same for everyone, and good for a second.
 #[utoipa::path(
-    get, path = "/api/queue/board/{event_id}", tag = "queue", params(("event_id" = String, Path)),
-    responses((status = 200, body = BoardBody), (status = 404, body = ref("Problem")))
+    get, operation_id = "board", path = "/api/queue/board/{event_id}", tag = "queue", params(("event_id" = String, Path)),
+    responses((status = 200, body = BoardBody), (status = 404))
 )]
 pub async fn board(State(queue): Queue, Path(event_id): Path<String>) -> Result<Response, Problem> {
     let view = queue.means.published(&event_id)?;

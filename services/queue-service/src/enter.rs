@@ -22,10 +22,10 @@ pub struct EnterRequest {
 
 /// Gives a place in line, or finds the one there is.
 #[utoipa::path(
-    post, path = "/api/queue/enter", tag = "queue", request_body = EnterRequest,
+    post, operation_id = "enter", path = "/api/queue/enter", tag = "queue", request_body = EnterRequest,
     responses(
         (status = 201, body = crate::place::PlaceBody), (status = 200, body = crate::place::PlaceBody),
-        (status = 403, body = ref("Problem")), (status = 404, body = ref("Problem")), (status = 422, body = ref("Problem"))
+        (status = 403), (status = 404), (status = 422)
     )
 )]
 pub async fn enter(

@@ -16,8 +16,8 @@ pub struct LeaveRequest {
 
 /// Gives a place up, and its pass with it. Repeating it changes nothing.
 #[utoipa::path(
-    post, path = "/api/queue/leave", tag = "queue", request_body = LeaveRequest,
-    responses((status = 204), (status = 401, body = ref("Problem")), (status = 403, body = ref("Problem")), (status = 404, body = ref("Problem")))
+    post, operation_id = "leave", path = "/api/queue/leave", tag = "queue", request_body = LeaveRequest,
+    responses((status = 204), (status = 401), (status = 403), (status = 404))
 )]
 pub async fn leave(
     State(queue): Queue,

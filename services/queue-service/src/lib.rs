@@ -69,12 +69,14 @@ pub fn openapi() -> OpenApi {
 }
 
 fn documented() -> OpenApiRouter<Arc<QueueService>> {
-    OpenApiRouter::with_openapi(Document::openapi())
+    let mut routes = OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(enter::enter))
         .routes(routes!(status::status))
         .routes(routes!(leave::leave))
         .routes(routes!(board::board))
-        .routes(routes!(stream::stream))
+        .routes(routes!(stream::stream));
+    service_kit::openapi::describe_responses(routes.get_openapi_mut());
+    routes
 }
 
 #[derive(utoipa::OpenApi)]

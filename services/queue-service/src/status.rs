@@ -20,10 +20,10 @@ pub struct EventQuery {
 
 /// A place in line, for whoever shows its ticket.
 #[utoipa::path(
-    get, path = "/api/queue/status", tag = "queue", params(EventQuery),
+    get, operation_id = "status", path = "/api/queue/status", tag = "queue", params(EventQuery),
     responses(
-        (status = 200, body = crate::place::PlaceBody), (status = 401, body = ref("Problem")),
-        (status = 403, body = ref("Problem")), (status = 404, body = ref("Problem")), (status = 429, body = ref("Problem"))
+        (status = 200, body = crate::place::PlaceBody), (status = 401),
+        (status = 403), (status = 404), (status = 429)
     )
 )]
 pub async fn status(

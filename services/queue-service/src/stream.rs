@@ -25,10 +25,10 @@ const PERIOD: Duration = Duration::from_secs(10);
 
 /// A place, whenever it has changed. An open stream counts as presence.
 #[utoipa::path(
-    get, path = "/api/queue/stream", tag = "queue", params(EventQuery),
+    get, operation_id = "stream", path = "/api/queue/stream", tag = "queue", params(EventQuery),
     responses(
-        (status = 200, content_type = "text/event-stream", body = PlaceBody), (status = 401, body = ref("Problem")),
-        (status = 403, body = ref("Problem")), (status = 404, body = ref("Problem")), (status = 503, body = ref("Problem"))
+        (status = 200, content_type = "text/event-stream", body = PlaceBody), (status = 401),
+        (status = 403), (status = 404), (status = 503)
     )
 )]
 pub async fn stream(

@@ -46,7 +46,7 @@ pub struct Availability {
 
 /// What changed since a version.
 #[derive(Serialize, utoipa::ToSchema)]
-pub struct Changes {
+pub struct ChangesBody {
     full: bool,
     version: u64,
     map_version: String,
@@ -57,9 +57,9 @@ pub struct Changes {
 
 /// Which seats are free, held, sold or blocked.
 #[utoipa::path(
-    get, path = "/api/events/{event_id}/availability", tag = "events",
+    get, operation_id = "availability_show", path = "/api/events/{event_id}/availability", tag = "events",
     params(("event_id" = String, Path), Since),
-    responses((status = 200, body = Availability), (status = 304), (status = 404, body = ref("Problem")))
+    responses((status = 200, body = Availability), (status = 304), (status = 404))
 )]
 pub async fn show(
     State(core): Core,
@@ -88,9 +88,9 @@ pub async fn show(
 
 /// Changes as they happen: the whole state first, or what is new since `since` or `Last-Event-ID`.
 #[utoipa::path(
-    get, path = "/api/events/{event_id}/availability/stream", tag = "events",
+    get, operation_id = "availability_stream", path = "/api/events/{event_id}/availability/stream", tag = "events",
     params(("event_id" = String, Path), Since),
-    responses((status = 200, content_type = "text/event-stream", body = Changes), (status = 503, body = ref("Problem")))
+    responses((status = 200, content_type = "text/event-stream", body = ChangesBody), (status = 503))
 )]
 pub async fn stream(
     State(core): Core,
@@ -154,10 +154,10 @@ async fn next(mut follow: Follow) -> Option<(Result<Event, Infallible>, Follow)>
     }
 }
 
-fn changes(view: &EventView, since: u64) -> Option<Changes> {
+fn changes(view: &EventView, since: u64) -> Option<ChangesBody> {
     view.with_seats(|seen| {
         let changes = seen.seats.changes_since(since)?;
-        Some(Changes {
+        Some(ChangesBody {
             full: false,
             version: seen.seats.version(),
             map_version: seen.hall.as_ref()?.version().to_owned(),

@@ -64,9 +64,11 @@ pub fn openapi() -> OpenApi {
 }
 
 fn documented() -> OpenApiRouter<Arc<TicketingCore>> {
-    OpenApiRouter::with_openapi(Document::openapi())
+    let mut routes = OpenApiRouter::with_openapi(Document::openapi())
         .merge(for_buyers())
-        .merge(for_operators())
+        .merge(for_operators());
+    service_kit::openapi::describe_responses(routes.get_openapi_mut());
+    routes
 }
 
 fn for_buyers() -> OpenApiRouter<Arc<TicketingCore>> {

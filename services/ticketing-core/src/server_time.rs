@@ -14,7 +14,7 @@ pub struct ServerTime {
 }
 
 /// The server's time, never cached.
-#[utoipa::path(get, path = "/api/time", tag = "time", responses((status = 200, body = ServerTime)))]
+#[utoipa::path(get, operation_id = "server_time", path = "/api/time", tag = "time", responses((status = 200, body = ServerTime)))]
 pub async fn tell(State(core): Core) -> Json<ServerTime> {
     Json(ServerTime {
         server_time: Utc(core.means.now().0),

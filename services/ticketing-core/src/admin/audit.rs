@@ -33,7 +33,7 @@ pub struct AuditList {
 
 /// Who did what, newest first.
 #[utoipa::path(
-    get, path = "/api/admin/audit", tag = "operators", security(("operator_key" = [])), params(PageQuery),
+    get, operation_id = "admin_audit_list", path = "/api/admin/audit", tag = "operators", security(("operator_key" = [])), params(PageQuery),
     responses((status = 200, body = AuditList))
 )]
 pub async fn list(

@@ -30,9 +30,9 @@ pub struct BlocksBody {
 
 /// Takes seats off sale and puts others on sale again, all or none.
 #[utoipa::path(
-    put, path = "/api/admin/events/{event_id}/blocks", tag = "operators", security(("operator_key" = [])),
+    put, operation_id = "admin_blocks_set", path = "/api/admin/events/{event_id}/blocks", tag = "operators", security(("operator_key" = [])),
     params(("event_id" = String, Path)), request_body = BlocksRequest,
-    responses((status = 200, body = BlocksBody), (status = 404, body = ref("Problem")), (status = 409, body = ref("Problem")))
+    responses((status = 200, body = BlocksBody), (status = 404), (status = 409))
 )]
 pub async fn set(
     State(core): Core,

@@ -24,9 +24,9 @@ pub struct CancelRequest {
 
 /// The operator cancels a reservation, also one that was used at the door.
 #[utoipa::path(
-    post, path = "/api/admin/reservations/{reservation_id}/cancel", tag = "operators",
+    post, operation_id = "admin_cancel_reservation", path = "/api/admin/reservations/{reservation_id}/cancel", tag = "operators",
     security(("operator_key" = [])), params(("reservation_id" = String, Path)), request_body = CancelRequest,
-    responses((status = 200, body = ReservationBody), (status = 404, body = ref("Problem")), (status = 422, body = ref("Problem")))
+    responses((status = 200, body = ReservationBody), (status = 404), (status = 422))
 )]
 pub async fn cancel(
     State(core): Core,

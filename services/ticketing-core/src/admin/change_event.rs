@@ -12,9 +12,9 @@ use crate::auth::Operator;
 
 /// Changes some fields; null clears an optional one.
 #[utoipa::path(
-    patch, path = "/api/admin/events/{event_id}", tag = "operators", security(("operator_key" = [])),
+    patch, operation_id = "admin_change_event", path = "/api/admin/events/{event_id}", tag = "operators", security(("operator_key" = [])),
     params(("event_id" = String, Path)), request_body = EventForm,
-    responses((status = 200, body = AdminEventBody), (status = 409, body = ref("Problem")), (status = 422, body = ref("Problem")))
+    responses((status = 200, body = AdminEventBody), (status = 409), (status = 422))
 )]
 pub async fn change(
     State(core): Core,

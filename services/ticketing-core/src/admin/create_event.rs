@@ -13,8 +13,8 @@ use crate::auth::Operator;
 
 /// Makes an event, as a draft.
 #[utoipa::path(
-    post, path = "/api/admin/events", tag = "operators", security(("operator_key" = [])), request_body = EventForm,
-    responses((status = 201, body = AdminEventBody), (status = 409, body = ref("Problem")), (status = 422, body = ref("Problem")))
+    post, operation_id = "admin_create_event", path = "/api/admin/events", tag = "operators", security(("operator_key" = [])), request_body = EventForm,
+    responses((status = 201, body = AdminEventBody), (status = 409), (status = 422))
 )]
 pub async fn create(
     State(core): Core,

@@ -11,9 +11,9 @@ use crate::auth::Operator;
 
 /// Throws a draft away.
 #[utoipa::path(
-    delete, path = "/api/admin/events/{event_id}", tag = "operators", security(("operator_key" = [])),
+    delete, operation_id = "admin_delete_event", path = "/api/admin/events/{event_id}", tag = "operators", security(("operator_key" = [])),
     params(("event_id" = String, Path)),
-    responses((status = 204), (status = 404, body = ref("Problem")), (status = 409, body = ref("Problem")))
+    responses((status = 204), (status = 404), (status = 409))
 )]
 pub async fn delete(
     State(core): Core,

@@ -1,6 +1,7 @@
 //! The fields of an event, as operators send them: all mistakes are told at once.
 
 use std::collections::BTreeMap;
+use std::mem::take;
 
 use jari_domain::Timestamp;
 use jari_domain::event::{EventSettings, QueueSettings};
@@ -137,7 +138,8 @@ impl EventForm {
         Ok(changed)
     }
 
-    fn write(self, settings: &mut EventSettings, errors: &mut FieldErrors) {
+    fn write(mut self, settings: &mut EventSettings, errors: &mut FieldErrors) {
+        self.write_limits(settings, errors);
         required(self.name, "/name", &mut settings.name, errors, |name| {
             length(name, 1, NAME_AT_MOST)
         });
@@ -152,7 +154,7 @@ impl EventForm {
             |text| length(text, 0, DESCRIPTION_AT_MOST),
         );
         instant(
-            self.starts_at,
+            &self.starts_at,
             "/starts_at",
             &mut settings.starts_at,
             errors,
@@ -168,8 +170,8 @@ impl EventForm {
                     .ok_or_else(|| "not an IANA time zone such as Asia/Seoul".to_owned())
             },
         );
-        optional_instant(self.sale_opens_at, &mut settings.sale_opens_at);
-        optional_instant(self.sale_closes_at, &mut settings.sale_closes_at);
+        optional_instant(&self.sale_opens_at, &mut settings.sale_opens_at);
+        optional_instant(&self.sale_closes_at, &mut settings.sale_closes_at);
         required(
             self.currency,
             "/currency",
@@ -182,8 +184,11 @@ impl EventForm {
                     .ok_or_else(|| "three capital letters (ISO 4217) are needed".to_owned())
             },
         );
+    }
+
+    fn write_limits(&mut self, settings: &mut EventSettings, errors: &mut FieldErrors) {
         required(
-            self.hold_seconds,
+            take(&mut self.hold_seconds),
             "/hold_seconds",
             &mut settings.hold_seconds,
             errors,
@@ -191,20 +196,20 @@ impl EventForm {
         );
         let limit = &mut settings.max_seats_per_buyer;
         required(
-            self.max_seats_per_buyer,
+            take(&mut self.max_seats_per_buyer),
             "/max_seats_per_buyer",
             limit,
             errors,
             |n| within(*n, 1, 50),
         );
         optional(
-            self.code_digits,
+            take(&mut self.code_digits),
             "/code_digits",
             &mut settings.code_digits,
             errors,
             |n| within(u32::from(*n), 4, 8),
         );
-        match self.prices {
+        match take(&mut self.prices) {
             Field::Absent => {}
             Field::Null => settings.prices.clear(),
             Field::Set(prices) => {
@@ -212,7 +217,7 @@ impl EventForm {
                 settings.prices = prices;
             }
         }
-        match self.queue {
+        match take(&mut self.queue) {
             Field::Absent => {}
             Field::Null => settings.queue = QueueSettings::default(),
             Field::Set(queue) => queue.write(&mut settings.queue, errors),
@@ -302,7 +307,7 @@ fn optional<T>(
     }
 }
 
-fn instant(field: Field<Utc>, name: &str, slot: &mut Timestamp, errors: &mut FieldErrors) {
+fn instant(field: &Field<Utc>, name: &str, slot: &mut Timestamp, errors: &mut FieldErrors) {
     match field {
         Field::Absent => {}
         Field::Null => errors.push(name, "this field can't be null"),
@@ -310,7 +315,7 @@ fn instant(field: Field<Utc>, name: &str, slot: &mut Timestamp, errors: &mut Fie
     }
 }
 
-fn optional_instant(field: Field<Utc>, slot: &mut Option<Timestamp>) {
+fn optional_instant(field: &Field<Utc>, slot: &mut Option<Timestamp>) {
     match field {
         Field::Absent => {}
         Field::Null => *slot = None,

@@ -46,14 +46,14 @@ pub struct ImportBody {
 
 /// Imports a seat map: a pretix seating plan, a CSV of row ranges, or this API's own JSON.
 #[utoipa::path(
-    put, path = "/api/admin/events/{event_id}/map", tag = "operators", security(("operator_key" = [])),
+    put, operation_id = "admin_import_map", path = "/api/admin/events/{event_id}/map", tag = "operators", security(("operator_key" = [])),
     params(("event_id" = String, Path), ImportQuery),
     request_body(content(
         (serde_json::Value = "application/json"),
         (serde_json::Value = "application/vnd.pretix.seating-plan+json"),
         (String = "text/csv")
     )),
-    responses((status = 200, body = ImportBody), (status = 409, body = ref("Problem")), (status = 415, body = ref("Problem")), (status = 422, body = ref("Problem")))
+    responses((status = 200, body = ImportBody), (status = 409), (status = 415), (status = 422))
 )]
 pub async fn import(
     State(core): Core,

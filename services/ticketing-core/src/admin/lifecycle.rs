@@ -17,9 +17,9 @@ const MESSAGE_AT_MOST: usize = 500;
 
 /// Publishes the event.
 #[utoipa::path(
-    post, path = "/api/admin/events/{event_id}/open", tag = "operators", security(("operator_key" = [])),
+    post, operation_id = "admin_lifecycle_open", path = "/api/admin/events/{event_id}/open", tag = "operators", security(("operator_key" = [])),
     params(("event_id" = String, Path)),
-    responses((status = 200, body = AdminEventBody), (status = 409, body = ref("Problem")), (status = 422, body = ref("Problem")))
+    responses((status = 200, body = AdminEventBody), (status = 409), (status = 422))
 )]
 pub async fn open(
     State(core): Core,
@@ -39,9 +39,9 @@ pub struct PauseRequest {
 
 /// Stops holds and admissions for now.
 #[utoipa::path(
-    post, path = "/api/admin/events/{event_id}/pause", tag = "operators", security(("operator_key" = [])),
+    post, operation_id = "admin_lifecycle_pause", path = "/api/admin/events/{event_id}/pause", tag = "operators", security(("operator_key" = [])),
     params(("event_id" = String, Path)), request_body(content = Option<PauseRequest>),
-    responses((status = 200, body = AdminEventBody), (status = 409, body = ref("Problem")))
+    responses((status = 200, body = AdminEventBody), (status = 409))
 )]
 pub async fn pause(
     State(core): Core,
@@ -61,9 +61,9 @@ pub async fn pause(
 
 /// Goes on after a pause.
 #[utoipa::path(
-    post, path = "/api/admin/events/{event_id}/resume", tag = "operators", security(("operator_key" = [])),
+    post, operation_id = "admin_lifecycle_resume", path = "/api/admin/events/{event_id}/resume", tag = "operators", security(("operator_key" = [])),
     params(("event_id" = String, Path)),
-    responses((status = 200, body = AdminEventBody), (status = 409, body = ref("Problem")))
+    responses((status = 200, body = AdminEventBody), (status = 409))
 )]
 pub async fn resume(
     State(core): Core,
@@ -81,9 +81,9 @@ pub async fn resume(
 
 /// Ends the sale for good.
 #[utoipa::path(
-    post, path = "/api/admin/events/{event_id}/close", tag = "operators", security(("operator_key" = [])),
+    post, operation_id = "admin_lifecycle_close", path = "/api/admin/events/{event_id}/close", tag = "operators", security(("operator_key" = [])),
     params(("event_id" = String, Path)),
-    responses((status = 200, body = AdminEventBody), (status = 409, body = ref("Problem")))
+    responses((status = 200, body = AdminEventBody), (status = 409))
 )]
 pub async fn close(
     State(core): Core,

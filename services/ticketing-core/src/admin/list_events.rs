@@ -12,7 +12,7 @@ use crate::events::{EventList, page};
 
 /// All events, drafts too, by id.
 #[utoipa::path(
-    get, path = "/api/admin/events", tag = "operators", security(("operator_key" = [])), params(PageQuery),
+    get, operation_id = "admin_list_events", path = "/api/admin/events", tag = "operators", security(("operator_key" = [])), params(PageQuery),
     responses((status = 200, body = EventList<AdminEventBody>))
 )]
 pub async fn list(

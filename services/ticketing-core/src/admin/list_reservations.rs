@@ -62,9 +62,9 @@ pub struct ReservationList {
 
 /// The reservations, in the order of confirming.
 #[utoipa::path(
-    get, path = "/api/admin/events/{event_id}/reservations", tag = "operators", security(("operator_key" = [])),
+    get, operation_id = "admin_list_reservations", path = "/api/admin/events/{event_id}/reservations", tag = "operators", security(("operator_key" = [])),
     params(("event_id" = String, Path), SearchQuery),
-    responses((status = 200, body = ReservationList), (status = 404, body = ref("Problem")), (status = 422, body = ref("Problem")))
+    responses((status = 200, body = ReservationList), (status = 404), (status = 422))
 )]
 pub async fn list(
     State(core): Core,
@@ -106,9 +106,9 @@ pub async fn list(
 
 /// All reservations as CSV, one line a seat, sent as it is read.
 #[utoipa::path(
-    get, path = "/api/admin/events/{event_id}/reservations.csv", tag = "operators", security(("operator_key" = [])),
+    get, operation_id = "admin_list_reservations_csv", path = "/api/admin/events/{event_id}/reservations.csv", tag = "operators", security(("operator_key" = [])),
     params(("event_id" = String, Path)),
-    responses((status = 200, content_type = "text/csv"), (status = 404, body = ref("Problem")))
+    responses((status = 200, content_type = "text/csv"), (status = 404))
 )]
 pub async fn csv(
     State(core): Core,

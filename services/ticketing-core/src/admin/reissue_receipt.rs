@@ -20,9 +20,9 @@ pub struct ReceiptBody {
 
 /// Issues a new receipt; the old one ends.
 #[utoipa::path(
-    post, path = "/api/admin/reservations/{reservation_id}/receipt", tag = "operators",
+    post, operation_id = "admin_reissue_receipt", path = "/api/admin/reservations/{reservation_id}/receipt", tag = "operators",
     security(("operator_key" = [])), params(("reservation_id" = String, Path)),
-    responses((status = 200, body = ReceiptBody), (status = 404, body = ref("Problem")))
+    responses((status = 200, body = ReceiptBody), (status = 404))
 )]
 pub async fn reissue(
     State(core): Core,

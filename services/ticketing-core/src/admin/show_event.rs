@@ -10,9 +10,9 @@ use crate::auth::Operator;
 
 /// One event, drafts too.
 #[utoipa::path(
-    get, path = "/api/admin/events/{event_id}", tag = "operators", security(("operator_key" = [])),
+    get, operation_id = "admin_show_event", path = "/api/admin/events/{event_id}", tag = "operators", security(("operator_key" = [])),
     params(("event_id" = String, Path)),
-    responses((status = 200, body = AdminEventBody), (status = 404, body = ref("Problem")))
+    responses((status = 200, body = AdminEventBody), (status = 404))
 )]
 pub async fn show(
     State(core): Core,

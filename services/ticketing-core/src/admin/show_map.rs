@@ -11,9 +11,9 @@ use crate::events::map::{MapBody, answer};
 
 /// The seat map of any event, drafts too.
 #[utoipa::path(
-    get, path = "/api/admin/events/{event_id}/map", tag = "operators", security(("operator_key" = [])),
+    get, operation_id = "admin_show_map", path = "/api/admin/events/{event_id}/map", tag = "operators", security(("operator_key" = [])),
     params(("event_id" = String, Path)),
-    responses((status = 200, body = MapBody), (status = 304), (status = 404, body = ref("Problem")), (status = 422, body = ref("Problem")))
+    responses((status = 200, body = MapBody), (status = 304), (status = 404), (status = 422))
 )]
 pub async fn show(
     State(core): Core,

@@ -47,8 +47,8 @@ pub struct StaffKeyList {
 
 /// Makes a key; it is shown this once.
 #[utoipa::path(
-    post, path = "/api/admin/staff-keys", tag = "operators", security(("operator_key" = [])), request_body = AddRequest,
-    responses((status = 201, body = StaffKeyBody), (status = 422, body = ref("Problem")))
+    post, operation_id = "admin_staff_keys_add", path = "/api/admin/staff-keys", tag = "operators", security(("operator_key" = [])), request_body = AddRequest,
+    responses((status = 201, body = StaffKeyBody), (status = 422))
 )]
 pub async fn add(
     State(core): Core,
@@ -80,7 +80,7 @@ pub async fn add(
 
 /// All keys, without the keys themselves.
 #[utoipa::path(
-    get, path = "/api/admin/staff-keys", tag = "operators", security(("operator_key" = [])), params(PageQuery),
+    get, operation_id = "admin_staff_keys_list", path = "/api/admin/staff-keys", tag = "operators", security(("operator_key" = [])), params(PageQuery),
     responses((status = 200, body = StaffKeyList))
 )]
 pub async fn list(
@@ -99,8 +99,8 @@ pub async fn list(
 
 /// Withdraws a key. Repeating it changes nothing.
 #[utoipa::path(
-    delete, path = "/api/admin/staff-keys/{id}", tag = "operators", security(("operator_key" = [])),
-    params(("id" = String, Path)), responses((status = 204), (status = 404, body = ref("Problem")))
+    delete, operation_id = "admin_staff_keys_remove", path = "/api/admin/staff-keys/{id}", tag = "operators", security(("operator_key" = [])),
+    params(("id" = String, Path)), responses((status = 204), (status = 404))
 )]
 pub async fn remove(
     State(core): Core,

@@ -67,9 +67,9 @@ pub struct MinuteFigures {
 
 /// The figures of a sale.
 #[utoipa::path(
-    get, path = "/api/admin/events/{event_id}/stats", tag = "operators", security(("operator_key" = [])),
+    get, operation_id = "admin_stats_show", path = "/api/admin/events/{event_id}/stats", tag = "operators", security(("operator_key" = [])),
     params(("event_id" = String, Path)),
-    responses((status = 200, body = StatsBody), (status = 404, body = ref("Problem")))
+    responses((status = 200, body = StatsBody), (status = 404))
 )]
 pub async fn show(
     State(core): Core,
@@ -82,9 +82,9 @@ pub async fn show(
 
 /// The same, once a second.
 #[utoipa::path(
-    get, path = "/api/admin/events/{event_id}/stats/stream", tag = "operators", security(("operator_key" = [])),
+    get, operation_id = "admin_stats_stream", path = "/api/admin/events/{event_id}/stats/stream", tag = "operators", security(("operator_key" = [])),
     params(("event_id" = String, Path)),
-    responses((status = 200, content_type = "text/event-stream", body = StatsBody), (status = 503, body = ref("Problem")))
+    responses((status = 200, content_type = "text/event-stream", body = StatsBody), (status = 503))
 )]
 pub async fn stream(
     State(core): Core,

@@ -10,8 +10,8 @@ use crate::Core;
 
 /// The published events, by id.
 #[utoipa::path(
-    get, path = "/api/events", tag = "events", params(PageQuery),
-    responses((status = 200, body = EventList<EventBody>), (status = 422, body = ref("Problem")))
+    get, operation_id = "events_list", path = "/api/events", tag = "events", params(PageQuery),
+    responses((status = 200, body = EventList<EventBody>), (status = 422))
 )]
 pub async fn list(
     State(core): Core,

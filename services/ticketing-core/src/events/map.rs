@@ -37,8 +37,8 @@ pub struct MapBody {
 
 /// The seat map of a published event.
 #[utoipa::path(
-    get, path = "/api/events/{event_id}/map", tag = "events", params(("event_id" = String, Path), Version),
-    responses((status = 200, body = MapBody), (status = 304), (status = 404, body = ref("Problem")))
+    get, operation_id = "events_map", path = "/api/events/{event_id}/map", tag = "events", params(("event_id" = String, Path), Version),
+    responses((status = 200, body = MapBody), (status = 304), (status = 404))
 )]
 pub async fn map(
     State(core): Core,

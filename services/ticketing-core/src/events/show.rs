@@ -9,8 +9,8 @@ use crate::Core;
 
 /// One published event.
 #[utoipa::path(
-    get, path = "/api/events/{event_id}", tag = "events", params(("event_id" = String, Path)),
-    responses((status = 200, body = EventBody), (status = 404, body = ref("Problem")))
+    get, operation_id = "events_show", path = "/api/events/{event_id}", tag = "events", params(("event_id" = String, Path)),
+    responses((status = 200, body = EventBody), (status = 404))
 )]
 pub async fn show(
     State(core): Core,

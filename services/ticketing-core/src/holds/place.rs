@@ -45,12 +45,12 @@ pub struct BestAvailable {
 
 /// Holds seats, all or none, for whoever shows a pass.
 #[utoipa::path(
-    post, path = "/api/events/{event_id}/holds", tag = "holds", security(("pass" = [])),
+    post, operation_id = "holds_place", path = "/api/events/{event_id}/holds", tag = "holds", security(("pass" = [])),
     params(("event_id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     request_body = PlaceRequest,
     responses(
-        (status = 201, body = HoldBody), (status = 401, body = ref("Problem")), (status = 403, body = ref("Problem")),
-        (status = 404, body = ref("Problem")), (status = 409, body = ref("Problem")), (status = 422, body = ref("Problem"))
+        (status = 201, body = HoldBody), (status = 401), (status = 403),
+        (status = 404), (status = 409), (status = 422)
     )
 )]
 pub async fn place(
@@ -127,7 +127,7 @@ async fn read(
 fn wanted(request: PlaceRequest) -> Result<Wanted, Problem> {
     let mut errors = FieldErrors::default();
     let wanted = match (request.seats, request.best_available) {
-        (Some(seats), None) => named(&seats, &mut errors).map(Wanted::Seats),
+        (Some(seats), None) => Some(Wanted::Seats(named(&seats, &mut errors))),
         (None, Some(best)) => {
             errors.require(
                 (1..=50).contains(&best.quantity),
@@ -163,7 +163,7 @@ fn wanted(request: PlaceRequest) -> Result<Wanted, Problem> {
     wanted.ok_or_else(Problem::internal)
 }
 
-fn named(seats: &[String], errors: &mut FieldErrors) -> Option<Vec<SeatId>> {
+fn named(seats: &[String], errors: &mut FieldErrors) -> Vec<SeatId> {
     errors.require((1..=SEATS_AT_MOST).contains(&seats.len()), "/seats", || {
         format!("1 to {SEATS_AT_MOST} seats are needed")
     });
@@ -176,5 +176,5 @@ fn named(seats: &[String], errors: &mut FieldErrors) -> Option<Vec<SeatId>> {
         });
         ids.extend(errors.take(&field, SeatId::parse(seat)));
     }
-    Some(ids)
+    ids
 }

@@ -10,9 +10,9 @@ use crate::Core;
 
 /// Gives a hold back. Repeating it changes nothing.
 #[utoipa::path(
-    delete, path = "/api/events/{event_id}/holds/{hold_id}", tag = "holds", security(("hold_token" = [])),
+    delete, operation_id = "holds_release", path = "/api/events/{event_id}/holds/{hold_id}", tag = "holds", security(("hold_token" = [])),
     params(("event_id" = String, Path), ("hold_id" = String, Path)),
-    responses((status = 204), (status = 401, body = ref("Problem")), (status = 403, body = ref("Problem")), (status = 409, body = ref("Problem")))
+    responses((status = 204), (status = 401), (status = 403), (status = 409))
 )]
 pub async fn release(
     State(core): Core,

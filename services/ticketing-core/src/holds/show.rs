@@ -23,9 +23,9 @@ pub struct ShownHold {
 
 /// A hold, for whoever shows its token.
 #[utoipa::path(
-    get, path = "/api/events/{event_id}/holds/{hold_id}", tag = "holds", security(("hold_token" = [])),
+    get, operation_id = "holds_show", path = "/api/events/{event_id}/holds/{hold_id}", tag = "holds", security(("hold_token" = [])),
     params(("event_id" = String, Path), ("hold_id" = String, Path)),
-    responses((status = 200, body = ShownHold), (status = 401, body = ref("Problem")), (status = 403, body = ref("Problem")))
+    responses((status = 200, body = ShownHold), (status = 401), (status = 403))
 )]
 pub async fn show(
     State(core): Core,

@@ -10,9 +10,9 @@ use crate::Core;
 
 /// The buyer cancels; the seats are free again. Repeating it changes nothing.
 #[utoipa::path(
-    delete, path = "/api/reservations/{reservation_id}", tag = "reservations", security(("receipt_token" = [])),
+    delete, operation_id = "reservations_cancel", path = "/api/reservations/{reservation_id}", tag = "reservations", security(("receipt_token" = [])),
     params(("reservation_id" = String, Path)),
-    responses((status = 204), (status = 401, body = ref("Problem")), (status = 403, body = ref("Problem")), (status = 409, body = ref("Problem")))
+    responses((status = 204), (status = 401), (status = 403), (status = 409))
 )]
 pub async fn cancel(
     State(core): Core,

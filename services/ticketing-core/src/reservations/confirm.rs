@@ -37,13 +37,13 @@ pub struct BuyerRequest {
 
 /// Turns a hold into a reservation, exactly once; answered after it is durable.
 #[utoipa::path(
-    post, path = "/api/events/{event_id}/reservations", tag = "reservations",
+    post, operation_id = "reservations_confirm", path = "/api/events/{event_id}/reservations", tag = "reservations",
     params(("event_id" = String, Path), ("Idempotency-Key" = String, Header)),
     request_body = ConfirmRequest,
     responses(
         (status = 201, body = ReservationBody), (status = 200, body = ReservationBody, description = "confirmed before"),
-        (status = 400, body = ref("Problem")), (status = 403, body = ref("Problem")), (status = 409, body = ref("Problem")),
-        (status = 410, body = ref("Problem")), (status = 422, body = ref("Problem"))
+        (status = 400), (status = 403), (status = 409),
+        (status = 410), (status = 422)
     )
 )]
 pub async fn confirm(

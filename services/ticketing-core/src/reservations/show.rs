@@ -9,9 +9,9 @@ use crate::Core;
 
 /// A reservation, for whoever shows its receipt.
 #[utoipa::path(
-    get, path = "/api/reservations/{reservation_id}", tag = "reservations", security(("receipt_token" = [])),
+    get, operation_id = "reservations_show", path = "/api/reservations/{reservation_id}", tag = "reservations", security(("receipt_token" = [])),
     params(("reservation_id" = String, Path)),
-    responses((status = 200, body = ReservationBody), (status = 401, body = ref("Problem")), (status = 403, body = ref("Problem")))
+    responses((status = 200, body = ReservationBody), (status = 401), (status = 403))
 )]
 pub async fn show(
     State(core): Core,

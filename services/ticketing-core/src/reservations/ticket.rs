@@ -12,9 +12,9 @@ use crate::{Core, TicketingCore};
 
 /// The ticket to show on a screen.
 #[utoipa::path(
-    get, path = "/api/reservations/{reservation_id}/ticket.svg", tag = "reservations", security(("receipt_token" = [])),
+    get, operation_id = "reservations_ticket_svg", path = "/api/reservations/{reservation_id}/ticket.svg", tag = "reservations", security(("receipt_token" = [])),
     params(("reservation_id" = String, Path)),
-    responses((status = 200, content_type = "image/svg+xml"), (status = 401, body = ref("Problem")), (status = 403, body = ref("Problem")))
+    responses((status = 200, content_type = "image/svg+xml"), (status = 401), (status = 403))
 )]
 pub async fn svg(
     State(core): Core,
@@ -31,9 +31,9 @@ pub async fn svg(
 
 /// The ticket to print.
 #[utoipa::path(
-    get, path = "/api/reservations/{reservation_id}/ticket.pdf", tag = "reservations", security(("receipt_token" = [])),
+    get, operation_id = "reservations_ticket_pdf", path = "/api/reservations/{reservation_id}/ticket.pdf", tag = "reservations", security(("receipt_token" = [])),
     params(("reservation_id" = String, Path)),
-    responses((status = 200, content_type = "application/pdf"), (status = 401, body = ref("Problem")), (status = 403, body = ref("Problem")))
+    responses((status = 200, content_type = "application/pdf"), (status = 401), (status = 403))
 )]
 pub async fn pdf(
     State(core): Core,
