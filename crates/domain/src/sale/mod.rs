@@ -1,8 +1,8 @@
 //! One event's sale: all its state, and every rule by which it changes.
 //!
-//! A decision (`enter`, `place_hold`, `confirm` …) first lets time pass ([`Sale::advance`]), then checks, then
+//! A decision (`enter`, `place_hold`, `confirm` …) first lets time pass (`advance`), then checks, then
 //! records [`Fact`]s. Recording applies the fact and puts it into the outbox, from which a store writes it
-//! down before anyone is answered. [`Sale::apply`] is the only way in which state changes, so replaying the
+//! down before anyone is answered. `apply` is the only way in which state changes, so replaying the
 //! facts of a journal gives the same sale again.
 
 use std::collections::BTreeSet;
