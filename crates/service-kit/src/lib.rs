@@ -17,5 +17,5 @@ pub mod time;
 
 pub use clock::{Clock, SystemClock};
 pub use entropy::{Entropy, SystemEntropy};
-pub use extract::{Bearer, FieldErrors, IdempotencyKey, Json, JsonWithDigest, Query};
+pub use extract::{Bearer, FieldErrors, IdempotencyKey, Json, JsonWithDigest, Path, Query};
 pub use problem::Problem;

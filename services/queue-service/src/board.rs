@@ -1,13 +1,13 @@
 //! `GET /api/queue/board/{event_id}`
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use jari_domain::event::Phase;
 use serde::Serialize;
-use service_kit::Problem;
 use service_kit::time::Utc;
+use service_kit::{Path, Problem};
 
 use crate::Queue;
 

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use axum::extract::{FromRequestParts, Path};
+use axum::extract::FromRequestParts;
 use axum::http::{StatusCode, request::Parts};
 use jari_contract::{problem_of, refused};
 use jari_domain::Refusal;
 use jari_domain::shop::StaffKey;
 use jari_store::views::EventView;
 use jari_token::hash_key;
-use service_kit::{Problem, extract::bearer};
+use service_kit::{Path, Problem, extract::bearer};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 
 use crate::StaffApi;

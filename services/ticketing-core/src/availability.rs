@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::sse::Event;
 use axum::response::{IntoResponse, Response};
@@ -13,7 +13,7 @@ use jari_contract::refused;
 use jari_domain::Refusal;
 use jari_store::views::EventView;
 use serde::{Deserialize, Serialize};
-use service_kit::{Problem, Query, etag, sse};
+use service_kit::{Path, Problem, Query, etag, sse};
 use tokio::sync::OwnedSemaphorePermit;
 
 use crate::{Core, TicketingCore};

@@ -1,12 +1,12 @@
 //! `PUT /api/admin/events/{event_id}/blocks`
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use jari_contract::problem_of;
 use jari_domain::id::SeatId;
 use jari_domain::sale::Blocks;
 use serde::{Deserialize, Serialize};
-use service_kit::{FieldErrors, Problem};
+use service_kit::{FieldErrors, Path, Problem};
 
 use super::note;
 use crate::Core;

@@ -1,11 +1,11 @@
 //! `POST /api/admin/reservations/{reservation_id}/cancel`
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use jari_contract::{problem_of, refused};
 use jari_domain::Refusal;
 use serde::Deserialize;
-use service_kit::{FieldErrors, Problem};
+use service_kit::{FieldErrors, Path, Problem};
 
 use super::note;
 use crate::Core;

@@ -1,9 +1,9 @@
 //! `PATCH /api/admin/events/{event_id}`
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use jari_contract::problem_of;
-use service_kit::Problem;
+use service_kit::{Path, Problem};
 
 use super::form::EventForm;
 use super::{AdminEventBody, note};

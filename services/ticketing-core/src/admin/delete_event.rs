@@ -1,9 +1,9 @@
 //! `DELETE /api/admin/events/{event_id}`
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use jari_contract::problem_of;
-use service_kit::Problem;
+use service_kit::{Path, Problem};
 
 use super::note;
 use crate::Core;

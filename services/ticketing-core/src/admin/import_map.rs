@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
 use jari_contract::problem_of;
 use jari_domain::map::SeatMap;
@@ -11,7 +11,7 @@ use jari_domain::map::import::{
     Format, ImportReport, Options, Problem as MapProblem, import as read_map,
 };
 use serde::{Deserialize, Serialize};
-use service_kit::{Problem, Query};
+use service_kit::{Path, Problem, Query};
 
 use super::note;
 use crate::Core;

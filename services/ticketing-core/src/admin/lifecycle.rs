@@ -1,12 +1,12 @@
 //! `POST /api/admin/events/{event_id}/open` | `/pause` | `/resume` | `/close`
 
 use axum::Json;
-use axum::extract::{FromRequest, Path, Request, State};
+use axum::extract::{FromRequest, Request, State};
 use axum::http::header;
 use jari_contract::problem_of;
 use jari_store::{EventState, Result as StoreResult};
 use serde::Deserialize;
-use service_kit::{FieldErrors, Problem};
+use service_kit::{FieldErrors, Path, Problem};
 
 use super::{AdminEventBody, note};
 use crate::auth::Operator;

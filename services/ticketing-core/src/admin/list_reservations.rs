@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use jari_contract::problem_of;
@@ -16,7 +16,7 @@ use jari_store::views::EventView;
 use serde::{Deserialize, Serialize};
 use service_kit::page::{PageQuery, cursor};
 use service_kit::time::Utc;
-use service_kit::{Problem, Query};
+use service_kit::{Path, Problem, Query};
 
 use crate::auth::Operator;
 use crate::reservations::{BuyerBody, body};

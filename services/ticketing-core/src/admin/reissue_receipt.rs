@@ -1,11 +1,11 @@
 //! `POST /api/admin/reservations/{reservation_id}/receipt`
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use jari_contract::{problem_of, refused};
 use jari_domain::Refusal;
 use serde::Serialize;
-use service_kit::Problem;
+use service_kit::{Path, Problem};
 
 use super::note;
 use crate::Core;

@@ -1,9 +1,9 @@
 //! `GET /api/admin/events/{event_id}/map`
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use service_kit::Problem;
+use service_kit::{Path, Problem};
 
 use crate::Core;
 use crate::auth::Operator;

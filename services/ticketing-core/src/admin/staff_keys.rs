@@ -1,7 +1,7 @@
 //! `/api/admin/staff-keys`
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use jari_contract::problem_of;
 use jari_domain::id::{EventId, StaffKeyId};
@@ -9,7 +9,7 @@ use jari_domain::shop::StaffKey;
 use jari_token::{AccessKind, access_key, hash_key};
 use serde::{Deserialize, Serialize};
 use service_kit::page::{PageQuery, cursor};
-use service_kit::{FieldErrors, Problem, Query};
+use service_kit::{FieldErrors, Path, Problem, Query};
 
 use super::note;
 use crate::auth::Operator;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use axum::response::sse::Event;
 use jari_contract::problem_of;
@@ -15,7 +15,7 @@ use jari_store::SaleStats;
 use serde::Serialize;
 use service_kit::stats::ServiceFigures;
 use service_kit::time::Utc;
-use service_kit::{Problem, sse};
+use service_kit::{Path, Problem, sse};
 
 use crate::auth::Operator;
 use crate::{Core, TicketingCore};

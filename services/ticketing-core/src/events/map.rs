@@ -1,13 +1,13 @@
 //! `GET /api/events/{event_id}/map`
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use jari_contract::refused;
 use jari_domain::Refusal;
 use jari_store::views::EventView;
 use serde::{Deserialize, Serialize};
-use service_kit::{Problem, Query, etag};
+use service_kit::{Path, Problem, Query, etag};
 
 use crate::{Core, TicketingCore};
 

@@ -1,8 +1,8 @@
 //! `GET /api/events/{event_id}`
 
 use axum::Json;
-use axum::extract::{Path, State};
-use service_kit::Problem;
+use axum::extract::State;
+use service_kit::{Path, Problem};
 
 use super::EventBody;
 use crate::Core;

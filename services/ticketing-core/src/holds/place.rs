@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{FromRequest, FromRequestParts, Path, Request, State};
+use axum::extract::{FromRequest, FromRequestParts, Request, State};
 use axum::http::StatusCode;
 use jari_contract::{problem_of, refused};
 use jari_domain::Refusal;
@@ -15,7 +15,7 @@ use jari_domain::sale::{PlaceHold, Wanted};
 use jari_store::views::EventView;
 use jari_token::{Pass, TokenError, digest};
 use serde::Deserialize;
-use service_kit::{Bearer, FieldErrors, IdempotencyKey, JsonWithDigest, Problem};
+use service_kit::{Bearer, FieldErrors, IdempotencyKey, JsonWithDigest, Path, Problem};
 
 use super::{HoldBody, body};
 use crate::{Core, TicketingCore};

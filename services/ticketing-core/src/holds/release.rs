@@ -1,9 +1,9 @@
 //! `DELETE /api/events/{event_id}/holds/{hold_id}`
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use jari_contract::problem_of;
-use service_kit::{Bearer, Problem};
+use service_kit::{Bearer, Path, Problem};
 
 use super::authorized;
 use crate::Core;

@@ -1,11 +1,11 @@
 //! `GET /api/events/{event_id}/holds/{hold_id}`
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use jari_contract::problem_of;
 use jari_domain::hold::HoldState;
 use serde::Serialize;
-use service_kit::{Bearer, Problem};
+use service_kit::{Bearer, Path, Problem};
 
 use super::{HoldBody, authorized, body};
 use crate::Core;

@@ -1,7 +1,7 @@
 //! `POST /api/events/{event_id}/reservations`
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use jari_contract::problem_of;
 use jari_domain::fact::{Buyer, KeyUse};
@@ -10,7 +10,7 @@ use jari_domain::reservation::Reservation;
 use jari_domain::sale::{Confirm, Confirmed};
 use jari_token::digest;
 use serde::Deserialize;
-use service_kit::{FieldErrors, IdempotencyKey, JsonWithDigest, Problem};
+use service_kit::{FieldErrors, IdempotencyKey, JsonWithDigest, Path, Problem};
 
 use super::{ReservationBody, body};
 use crate::Core;

@@ -1,8 +1,8 @@
 //! `GET /api/reservations/{reservation_id}`
 
 use axum::Json;
-use axum::extract::{Path, State};
-use service_kit::{Bearer, Problem};
+use axum::extract::State;
+use service_kit::{Bearer, Path, Problem};
 
 use super::{ReservationBody, authorized, body};
 use crate::Core;

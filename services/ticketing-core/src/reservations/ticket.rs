@@ -1,11 +1,11 @@
 //! `GET /api/reservations/{reservation_id}/ticket.svg` and `…/ticket.pdf`
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use jari_domain::event::EventSettings;
 use jari_ticket_print::{SeatLine, TicketSheet, TicketState};
-use service_kit::{Bearer, Problem};
+use service_kit::{Bearer, Path, Problem};
 
 use super::{ReservationBody, authorized, body};
 use crate::{Core, TicketingCore};
