@@ -1,14 +1,17 @@
 //! What happens around every request: an id, a limit of time, one line in the log, figures, safe headers.
 
+use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
+use metrics::Histogram;
+use parking_lot::RwLock;
 use tokio::time::timeout;
 
 use crate::clock::Stopwatch;
@@ -30,6 +33,8 @@ pub struct Around {
     pub clock: Arc<dyn Clock>,
     /// Where request ids come from.
     pub entropy: Arc<dyn Entropy>,
+    /// Durations for Prometheus.
+    pub durations: Durations,
 }
 
 /// Wraps a router's routes.
@@ -88,16 +93,26 @@ async fn handle(State(around): State<Arc<Around>>, request: Request, next: Next)
     let (status, now_ms) = (response.status(), around.clock.now_ms());
     around.stats.record(now_ms, took, status.is_server_error());
     let route = route.as_ref().map_or("unmatched", MatchedPath::as_str);
-    count(around.stats.name(), &method, route, status.as_u16(), took);
+    around.durations.record(
+        around.stats.name(),
+        &method,
+        route,
+        status.as_u16() / 100,
+        took,
+    );
     let refusal = response
         .extensions()
         .get::<ProblemCode>()
         .map(|code| code.0);
     let request_id = request_id.to_str().unwrap_or_default();
-    tracing::info!(
-        service = around.stats.name(), %method, route, status = status.as_u16(),
-        duration_ms = took.as_secs_f64() * 1000.0, request_id, refusal, "request"
-    );
+    let (service, status) = (around.stats.name(), status.as_u16());
+    let duration_ms = took.as_secs_f64() * 1000.0;
+    if method == Method::GET && status < 400 {
+        // A million people who ask how the line moves are not worth a line each.
+        tracing::debug!(service, %method, route, status, duration_ms, request_id, "request");
+    } else {
+        tracing::info!(service, %method, route, status, duration_ms, request_id, refusal, "request");
+    }
     response
 }
 
@@ -137,20 +152,50 @@ fn with_headers(mut response: Response, request_id: &HeaderValue) -> Response {
     response
 }
 
-fn count(
-    service: &'static str,
-    method: &axum::http::Method,
-    route: &str,
-    status: u16,
-    took: Duration,
-) {
-    let labels = [
-        ("service", service.to_owned()),
-        ("method", method.as_str().to_owned()),
-        ("route", route.to_owned()),
-        ("status", format!("{}xx", status / 100)),
-    ];
-    metrics::histogram!("http_request_duration_seconds", &labels).record(took.as_secs_f64());
+/// Durations of requests for Prometheus. The recorder looks its series up by all their labels; this remembers
+/// them by route, which saves most of a microsecond a request.
+#[derive(Default)]
+pub struct Durations(RwLock<HashMap<String, HashMap<(Method, u16), Histogram>>>);
+
+const METHODS: [Method; 5] = [
+    Method::GET,
+    Method::POST,
+    Method::PUT,
+    Method::PATCH,
+    Method::DELETE,
+];
+
+impl Durations {
+    fn record(
+        &self,
+        service: &'static str,
+        method: &Method,
+        route: &str,
+        class: u16,
+        took: Duration,
+    ) {
+        let seconds = took.as_secs_f64();
+        let key = (method.clone(), class);
+        if let Some(known) = self.0.read().get(route).and_then(|series| series.get(&key)) {
+            return known.record(seconds);
+        }
+        let labels = [
+            ("service", service.to_owned()),
+            ("method", method.as_str().to_owned()),
+            ("route", route.to_owned()),
+            ("status", format!("{class}xx")),
+        ];
+        let series = metrics::histogram!("http_request_duration_seconds", &labels);
+        series.record(seconds);
+        // Methods are anybody's choice: what is not a method of ours is counted, but not remembered.
+        if METHODS.contains(method) {
+            self.0
+                .write()
+                .entry(route.to_owned())
+                .or_default()
+                .insert(key, series);
+        }
+    }
 }
 
 #[cfg(test)]
@@ -177,6 +222,7 @@ mod tests {
                 stats: Arc::new(ServiceStats::new("test")),
                 clock: Arc::new(ManualClock::at(0)),
                 entropy: Arc::new(SeededEntropy::new(1)),
+                durations: Durations::default(),
             }),
         );
         let request = Request::builder()

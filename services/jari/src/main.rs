@@ -63,7 +63,7 @@ enum Command {
 )]
 fn main() -> ExitCode {
     let Cli { command } = Cli::parse();
-    service_kit::telemetry::init(service_kit::telemetry::LogFormat::Text, "warn");
+    service_kit::telemetry::init(service_kit::telemetry::LogFormat::Text, "info");
     let result = match command {
         Command::Serve {
             data,

@@ -12,7 +12,7 @@ use jari_domain::Timestamp;
 use jari_store::views::Views;
 use jari_store::{Store, Upkeep};
 use jari_store_embedded::EmbeddedStore;
-use service_kit::request::{Around, around};
+use service_kit::request::{Around, Durations, around};
 use service_kit::sse::Streams;
 use service_kit::stats::ServiceStats;
 use service_kit::{Clock, SystemClock, SystemEntropy, internal, openapi, serve};
@@ -166,6 +166,7 @@ fn routes(
                 stats: Arc::clone(stats),
                 clock,
                 entropy,
+                durations: Durations::default(),
             }),
         )
     };
