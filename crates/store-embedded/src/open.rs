@@ -1,6 +1,7 @@
 //! The data directory: its lock, its database, and what can be wrong with them.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{DirBuilder, File, OpenOptions};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -93,7 +94,12 @@ impl Directory {
             let path = path.to_owned();
             move |what| OpenError::Directory { path, what }
         };
-        std::fs::create_dir_all(path).map_err(failed(path))?;
+        // Names and telephone numbers live here: nobody else on the machine is to read them.
+        DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(path)
+            .map_err(failed(path))?;
         let lock_path = path.join(LOCK);
         let lock = OpenOptions::new()
             .create(true)
