@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::Violation;
+use serde::Serialize;
+
+use super::{Violation, violation};
 use crate::fact::Fact;
 use crate::id::PlaceNumber;
 use crate::line::{LineFact, WINDOW_MS};
@@ -38,7 +40,7 @@ pub fn happened<'a>(
 }
 
 /// What [`nobody_overtakes`] looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub struct Order {
     /// Admissions.
     pub admitted: u64,
@@ -108,7 +110,7 @@ pub fn nobody_overtakes<'a>(
 }
 
 /// What [`never_more_admitted_than_capacity`] looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub struct Fullness {
     /// Admissions.
     pub admitted: u64,
@@ -156,7 +158,7 @@ pub fn never_more_admitted_than_capacity<'a>(
 }
 
 /// What [`never_faster_than_the_pace`] looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub struct Speed {
     /// Admissions.
     pub admitted: u64,
@@ -196,7 +198,7 @@ pub fn never_faster_than_the_pace<'a>(
 }
 
 /// What [`numbers_never_given_twice`] looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub struct Numbers {
     /// How many numbers were given.
     pub given: u64,
@@ -227,7 +229,7 @@ pub fn numbers_never_given_twice<'a>(
 }
 
 /// What [`ended_places_stay_ended`] looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub struct Endings {
     /// Places that ended with a purchase.
     pub done: u64,
@@ -264,11 +266,6 @@ pub fn ended_places_stay_ended<'a>(
         ended.extend(named);
     }
     Ok(figures)
-}
-
-fn violation(invariant: &'static str, at: Timestamp, what: impl std::fmt::Display) -> Violation {
-    let what = format!("at {} ms: {what}", at.0);
-    Violation { invariant, what }
 }
 
 /// The places that a fact is about.
