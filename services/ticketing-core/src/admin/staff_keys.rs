@@ -1,4 +1,4 @@
-//! `/api/admin/staff-keys`
+//! `POST /api/admin/staff-keys`, `GET` of the same, and `DELETE /api/admin/staff-keys/{id}`
 
 use axum::Json;
 use axum::extract::State;
