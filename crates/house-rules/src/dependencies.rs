@@ -79,7 +79,14 @@ const CLOSED: [(&str, &[&str]); 5] = [
     ),
     (
         "jari-store",
-        &["async-trait", "parking_lot", "serde", "thiserror", "tokio"],
+        &[
+            "async-trait",
+            "parking_lot",
+            "serde",
+            "thiserror",
+            "tokio",
+            "uuid",
+        ],
     ),
     ("house-rules", &[]),
 ];

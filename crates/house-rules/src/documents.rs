@@ -222,3 +222,34 @@ fn the_map_of_the_code_has_every_crate() {
         .collect();
     assert_none(&missing);
 }
+
+/// `make` targets that the text tells people to use.
+fn missing_targets(file: &File, makefile: &str) -> Vec<String> {
+    let commands = file
+        .text
+        .lines()
+        .filter_map(|line| line.strip_prefix("make "));
+    let targets = commands.filter_map(|rest| rest.split_whitespace().next());
+    targets
+        .filter(|target| !makefile.contains(&format!("\n{target}:")))
+        .map(|target| format!("{}: there is no make {target}", file.path))
+        .collect()
+}
+
+#[test]
+fn documents_tell_of_make_targets_that_are_there() {
+    let makefile = std::fs::read_to_string(root().join("Makefile")).unwrap();
+    let documents = files(".md");
+    let found: Vec<String> = documents
+        .iter()
+        .flat_map(|file| missing_targets(file, &makefile))
+        .collect();
+    assert_none(&found);
+    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
+    assert!(readme.contains("\nmake run ") && readme.contains("\nmake test "));
+    let bad = File::new("a.md", "```sh\nmake run   # runs\nmake it so\n```\n");
+    assert_eq!(
+        missing_targets(&bad, "x:\nrun: ## runs\n"),
+        ["a.md: there is no make it"]
+    );
+}
