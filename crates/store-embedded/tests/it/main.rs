@@ -1,0 +1,54 @@
+//! The embedded store keeps the promises of every store.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use jari_domain::Timestamp;
+use jari_store::Store;
+use jari_store::conformance::Harness;
+use jari_store_embedded::{EmbeddedStore, Now};
+use tempfile::TempDir;
+
+const BEGINNING: i64 = 1_800_000_000_000;
+
+struct Embedded {
+    directory: TempDir,
+    clock: Arc<AtomicI64>,
+    store: Option<Arc<EmbeddedStore>>,
+}
+
+impl Embedded {
+    fn open(&mut self) {
+        let clock = Arc::clone(&self.clock);
+        let now: Now = Arc::new(move || Timestamp(clock.load(Ordering::SeqCst)));
+        self.store = Some(Arc::new(EmbeddedStore::open(self.directory.path(), now).unwrap()));
+    }
+}
+
+impl Harness for Embedded {
+    fn fresh() -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let mut harness = Self { directory, clock: Arc::new(AtomicI64::new(BEGINNING)), store: None };
+        harness.open();
+        harness
+    }
+
+    fn store(&self) -> Arc<dyn Store> {
+        self.store.clone().unwrap()
+    }
+
+    fn now(&self) -> Timestamp {
+        Timestamp(self.clock.load(Ordering::SeqCst))
+    }
+
+    fn advance(&self, ms: i64) {
+        self.clock.fetch_add(ms, Ordering::SeqCst);
+    }
+
+    fn reopen(&mut self) {
+        self.store = None;
+        self.open();
+    }
+}
+
+jari_store::conformance_suite!(embedded, Embedded);
