@@ -12,9 +12,7 @@ pub const GRACE_MS: i64 = 15_000;
 pub struct Presence {
     /// Everybody counts as present until then.
     everyone_until: Timestamp,
-    /// The instant that the seconds of `until` count from.
-    base: Option<Timestamp>,
-    /// By number: seconds after `base`, rounded up.
+    /// By number: seconds since 1970, rounded up; good until 2106.
     until: Vec<u32>,
 }
 
@@ -26,9 +24,8 @@ impl Presence {
 
     /// This place counts as present until `until`.
     pub fn note(&mut self, number: PlaceNumber, until: Timestamp) {
-        let base = *self.base.get_or_insert(Timestamp(until.0 - 24 * 3_600_000));
-        let seconds = u32::try_from(until.ms_since(base).max(0).unsigned_abs().div_ceil(1000))
-            .unwrap_or(u32::MAX);
+        let seconds =
+            u32::try_from(until.0.max(0).unsigned_abs().div_ceil(1000)).unwrap_or(u32::MAX);
         let Ok(index) = usize::try_from(number) else {
             return;
         };
@@ -44,10 +41,7 @@ impl Presence {
             .ok()
             .and_then(|index| self.until.get(index))
             .copied();
-        let noted = match (self.base, noted) {
-            (Some(base), Some(seconds)) if seconds > 0 => base.plus_seconds(seconds),
-            _ => Timestamp::default(),
-        };
+        let noted = Timestamp::default().plus_seconds(noted.unwrap_or_default());
         noted.max(self.everyone_until)
     }
 

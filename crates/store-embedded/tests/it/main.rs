@@ -1,5 +1,7 @@
 //! The embedded store keeps the promises of every store.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -21,14 +23,20 @@ impl Embedded {
     fn open(&mut self) {
         let clock = Arc::clone(&self.clock);
         let now: Now = Arc::new(move || Timestamp(clock.load(Ordering::SeqCst)));
-        self.store = Some(Arc::new(EmbeddedStore::open(self.directory.path(), now).unwrap()));
+        self.store = Some(Arc::new(
+            EmbeddedStore::open(self.directory.path(), now).unwrap(),
+        ));
     }
 }
 
 impl Harness for Embedded {
     fn fresh() -> Self {
         let directory = tempfile::tempdir().unwrap();
-        let mut harness = Self { directory, clock: Arc::new(AtomicI64::new(BEGINNING)), store: None };
+        let mut harness = Self {
+            directory,
+            clock: Arc::new(AtomicI64::new(BEGINNING)),
+            store: None,
+        };
         harness.open();
         harness
     }
@@ -51,4 +59,4 @@ impl Harness for Embedded {
     }
 }
 
-jari_store::conformance_suite!(embedded, Embedded);
+jari_store::conformance_suite!(embedded, super::Embedded);

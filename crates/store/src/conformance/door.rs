@@ -30,28 +30,72 @@ fn shown<H: Harness>(world: &mut World<H>, reservation: &Reservation) -> CheckIn
 pub async fn people_come_in_seat_by_seat<H: Harness>() {
     let mut world = World::<H>::on_sale().await;
     let bought = world.buy(&["A-1", "A-2", "A-3"]).await;
-    let some = CheckInRequest { seats: Some(vec![seat_id("A-2")]), ..shown(&mut world, &bought) };
+    let some = CheckInRequest {
+        seats: Some(vec![seat_id("A-2")]),
+        ..shown(&mut world, &bought)
+    };
     let answer = done(world.store().check_in(&world.event, some).await).answer;
-    assert_eq!((answer.outcome, answer.admitted, answer.remaining), (DoorOutcome::Admitted, vec![1], vec![0, 2]));
     assert_eq!(
-        refusal(world.store().cancel_by_buyer(bought.reservation_id, 0).await),
+        (answer.outcome, answer.admitted, answer.remaining),
+        (DoorOutcome::Admitted, vec![1], vec![0, 2])
+    );
+    assert_eq!(
+        refusal(
+            world
+                .store()
+                .cancel_by_buyer(bought.reservation_id, 0)
+                .await
+        ),
         Refusal::AlreadyCheckedIn
     );
     let ticket = Ticket::EntryToken(Some(bought.reservation_id));
-    let rest = CheckInRequest { ticket, ..shown(&mut world, &bought) };
+    let rest = CheckInRequest {
+        ticket,
+        ..shown(&mut world, &bought)
+    };
     let answer = done(world.store().check_in(&world.event, rest).await);
-    assert_eq!((answer.answer.admitted, answer.history.len()), (vec![0, 2], 2));
+    assert_eq!(
+        (answer.answer.admitted, answer.history.len()),
+        (vec![0, 2], 2)
+    );
     let again = shown(&mut world, &bought);
     let answer = done(world.store().check_in(&world.event, again).await).answer;
-    assert_eq!((answer.outcome, answer.check_in_id), (DoorOutcome::AlreadyAdmitted, None));
-    let strange = CheckInRequest { seats: Some(vec![seat_id("B-1")]), ..shown(&mut world, &bought) };
+    assert_eq!(
+        (answer.outcome, answer.check_in_id),
+        (DoorOutcome::AlreadyAdmitted, None)
+    );
+    let strange = CheckInRequest {
+        seats: Some(vec![seat_id("B-1")]),
+        ..shown(&mut world, &bought)
+    };
     let refused = refusal(world.store().check_in(&world.event, strange).await);
-    assert_eq!(refused, Refusal::SeatNotInReservation { seats: vec![seat_id("B-1")] });
-    let forged = CheckInRequest { ticket: Ticket::EntryToken(None), ..shown(&mut world, &bought) };
-    assert_eq!(refusal(world.store().check_in(&world.event, forged).await), Refusal::EntryTicketNotFound);
-    done(world.store().cancel_by_operator(bought.reservation_id, "fraud".to_owned()).await);
+    assert_eq!(
+        refused,
+        Refusal::SeatNotInReservation {
+            seats: vec![seat_id("B-1")]
+        }
+    );
+    let forged = CheckInRequest {
+        ticket: Ticket::EntryToken(None),
+        ..shown(&mut world, &bought)
+    };
+    assert_eq!(
+        refusal(world.store().check_in(&world.event, forged).await),
+        Refusal::EntryTicketNotFound
+    );
+    done(
+        world
+            .store()
+            .cancel_by_operator(bought.reservation_id, "fraud".to_owned())
+            .await,
+    );
     let late = shown(&mut world, &bought);
-    assert_eq!(done(world.store().check_in(&world.event, late).await).answer.outcome, DoorOutcome::Cancelled);
+    assert_eq!(
+        done(world.store().check_in(&world.event, late).await)
+            .answer
+            .outcome,
+        DoorOutcome::Cancelled
+    );
 }
 
 /// Whatever the first answer was, also after the store was reopened.
@@ -61,14 +105,26 @@ pub async fn the_same_nonce_gives_the_same_answer<H: Harness>() {
     let mut answers = Vec::new();
     for nonce in ["first", "second"] {
         let nonce = Some(nonce.to_owned());
-        let request = CheckInRequest { nonce, ..shown(&mut world, &bought) };
-        answers.push((request.clone(), done(world.store().check_in(&world.event, request).await)));
+        let request = CheckInRequest {
+            nonce,
+            ..shown(&mut world, &bought)
+        };
+        answers.push((
+            request.clone(),
+            done(world.store().check_in(&world.event, request).await),
+        ));
     }
     assert_eq!(answers[1].1.answer.outcome, DoorOutcome::AlreadyAdmitted);
     world.reopen().await;
     for (request, answer) in answers {
-        let again = CheckInRequest { check_in_id: CheckInId(world.id()), ..request };
-        assert_eq!(done(world.store().check_in(&world.event, again).await), answer);
+        let again = CheckInRequest {
+            check_in_id: CheckInId(world.id()),
+            ..request
+        };
+        assert_eq!(
+            done(world.store().check_in(&world.event, again).await),
+            answer
+        );
     }
 }
 
@@ -85,14 +141,36 @@ pub async fn a_double_entry_of_an_offline_device_is_a_conflict<H: Harness>() {
         was_offline: true,
         ..shown(&mut world, &bought)
     };
-    let unknown = CheckInRequest { ticket: Ticket::Code("0000".to_owned()), ..offline.clone() };
-    let unknown = CheckInRequest { nonce: Some("m".to_owned()), ..unknown };
-    let answers = done(world.store().check_in_batch(&world.event, vec![offline, unknown]).await);
-    let Ok(conflict) = &answers[0] else { panic!("{answers:?}") };
-    assert_eq!((conflict.answer.outcome, conflict.history.len()), (DoorOutcome::Conflict, 2));
-    assert_eq!((conflict.history[1].at, conflict.history[1].conflict), (earlier, true));
+    let unknown = CheckInRequest {
+        ticket: Ticket::Code("0000".to_owned()),
+        ..offline.clone()
+    };
+    let unknown = CheckInRequest {
+        nonce: Some("m".to_owned()),
+        ..unknown
+    };
+    let answers = done(
+        world
+            .store()
+            .check_in_batch(&world.event, vec![offline, unknown])
+            .await,
+    );
+    let Ok(conflict) = &answers[0] else {
+        panic!("{answers:?}")
+    };
+    assert_eq!(
+        (conflict.answer.outcome, conflict.history.len()),
+        (DoorOutcome::Conflict, 2)
+    );
+    assert_eq!(
+        (conflict.history[1].at, conflict.history[1].conflict),
+        (earlier, true)
+    );
     assert!(bought.code == 0 || answers[1] == Err(Refusal::CodeNotFound));
-    assert_eq!(done(world.store().door_stats(&world.event).await).admitted_seats, 1);
+    assert_eq!(
+        done(world.store().door_stats(&world.event).await).admitted_seats,
+        1
+    );
 }
 
 /// The seats may come in again, and the entry stays in the history.
@@ -103,19 +181,40 @@ pub async fn an_entry_can_be_undone<H: Harness>() {
     let id = request.check_in_id;
     done(world.store().check_in(&world.event, request).await);
     let events = [world.event.clone()];
-    assert_eq!(refusal(world.store().void(&[], id, "wrong".to_owned()).await), Refusal::WrongEvent);
+    assert_eq!(
+        refusal(world.store().void(&[], id, "wrong".to_owned()).await),
+        Refusal::WrongEvent
+    );
     for _ in 0..2 {
-        done(world.store().void(&events, id, "wrong person".to_owned()).await);
+        done(
+            world
+                .store()
+                .void(&events, id, "wrong person".to_owned())
+                .await,
+        );
     }
-    let seen = done(world.store().look_up(&world.event, STAFF, &code::as_text(bought.code, 4)).await);
+    let seen = done(
+        world
+            .store()
+            .look_up(&world.event, STAFF, &code::as_text(bought.code, 4))
+            .await,
+    );
     assert_eq!(seen.reservation.state(), ReservationState::Confirmed);
     assert!(seen.history[0].voided_at.is_some());
     let entries = done(world.store().entries(&world.event, 0, 9).await);
     assert_eq!(entries.len(), 2, "made, and undone");
     let again = shown(&mut world, &bought);
-    assert_eq!(done(world.store().check_in(&world.event, again).await).answer.outcome, DoorOutcome::Admitted);
+    assert_eq!(
+        done(world.store().check_in(&world.event, again).await)
+            .answer
+            .outcome,
+        DoorOutcome::Admitted
+    );
     let unknown = CheckInId(world.id());
-    assert_eq!(refusal(world.store().void(&events, unknown, "x".to_owned()).await), Refusal::CheckInNotFound);
+    assert_eq!(
+        refusal(world.store().void(&events, unknown, "x".to_owned()).await),
+        Refusal::CheckInNotFound
+    );
 }
 
 /// After twenty wrong codes in a minute right ones are refused too, for this key; entry tokens are not.
@@ -125,7 +224,10 @@ pub async fn wrong_codes_are_limited<H: Harness>() {
     let right = code::as_text(bought.code, 4);
     let wrong = code::as_text((bought.code + 1) % 10_000, 4);
     let invalid = Refusal::InvalidCode { digits: 4 };
-    assert_eq!(refusal(world.store().look_up(&world.event, STAFF, "12").await), invalid);
+    assert_eq!(
+        refusal(world.store().look_up(&world.event, STAFF, "12").await),
+        invalid
+    );
     for _ in 0..20 {
         let refused = world.store().look_up(&world.event, STAFF, &wrong).await;
         assert_eq!(refusal(refused), Refusal::CodeNotFound);
@@ -133,7 +235,10 @@ pub async fn wrong_codes_are_limited<H: Harness>() {
     let refused = refusal(world.store().look_up(&world.event, STAFF, &right).await);
     assert!(matches!(refused, Refusal::TooManyAttempts { .. }));
     let ticket = Ticket::EntryToken(Some(bought.reservation_id));
-    let token = CheckInRequest { ticket, ..shown(&mut world, &bought) };
+    let token = CheckInRequest {
+        ticket,
+        ..shown(&mut world, &bought)
+    };
     done(world.store().check_in(&world.event, token).await);
     let other = StaffKeyId(Uuid::from_u128(78));
     done(world.store().look_up(&world.event, other, &right).await);

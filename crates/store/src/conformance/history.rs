@@ -8,7 +8,9 @@ use std::sync::Arc;
 use jari_domain::event::{EventSettings, QueueSettings};
 use jari_domain::fact::Buyer;
 use jari_domain::id::{CheckInId, HoldId, PlaceNumber, ReservationId, StaffKeyId};
-use jari_domain::sale::{Blocks, CheckInRequest, Confirm, Enter, PlaceHold, Sale, Ticket, Wanted};
+use jari_domain::sale::{
+    Blocks, CheckInRequest, Confirm, Confirmed, Enter, PlaceHold, Sale, Ticket, Wanted,
+};
 use jari_domain::{Refusal, Shop, Timestamp};
 use uuid::Uuid;
 
@@ -16,14 +18,14 @@ use super::world::{SEATS_PER_ROW, digest, done, key, map, seat_id, settings};
 use super::{Harness, World};
 use crate::StoreError;
 
-const STEPS: usize = 3_000;
+const STEPS: usize = 4_000;
 const SEEDS: [u64; 3] = [1, 2, 3];
 
 /// The store answers as the domain does, and ends in the same state.
 pub async fn random_histories_agree_with_the_domain<H: Harness>() {
     let mut met = BTreeMap::new();
     for seed in SEEDS {
-        Walk::<H>::begin(seed, &mut met).await.run(STEPS, 0, &mut met).await;
+        Walk::<H>::begin(seed).await.run(STEPS, 0, &mut met).await;
     }
     assert_hard(&met);
 }
@@ -32,7 +34,10 @@ pub async fn random_histories_agree_with_the_domain<H: Harness>() {
 pub async fn random_histories_agree_when_the_store_is_reopened<H: Harness>() {
     let mut met = BTreeMap::new();
     for seed in SEEDS {
-        Walk::<H>::begin(seed + 100, &mut met).await.run(STEPS, 150, &mut met).await;
+        Walk::<H>::begin(seed + 100)
+            .await
+            .run(STEPS, 150, &mut met)
+            .await;
     }
     assert_hard(&met);
 }
@@ -60,7 +65,10 @@ const HARD: [(&str, u32); 14] = [
 fn assert_hard(met: &Met) {
     for (what, least) in HARD {
         let times = met.get(what).copied().unwrap_or_default();
-        assert!(times >= least, "{what} was met {times} times, {least} are needed: {met:?}");
+        assert!(
+            times >= least,
+            "{what} was met {times} times, {least} are needed: {met:?}"
+        );
     }
 }
 
@@ -74,12 +82,18 @@ struct Walk<H> {
     check_ins: Vec<CheckInId>,
 }
 
-const STAFF: StaffKeyId = StaffKeyId(Uuid::from_u128(5));
-
 impl<H: Harness> Walk<H> {
-    async fn begin(seed: u64, _met: &mut Met) -> Self {
-        let queue = QueueSettings { capacity: 6, pass_seconds: 90, max_admitted_per_second: 3 };
-        let event = EventSettings { queue, hold_seconds: 40, ..settings() };
+    async fn begin(seed: u64) -> Self {
+        let queue = QueueSettings {
+            capacity: 6,
+            pass_seconds: 120,
+            max_admitted_per_second: 3,
+        };
+        let event = EventSettings {
+            queue,
+            hold_seconds: 40,
+            ..settings()
+        };
         let world = World::<H>::opened(event.clone()).await;
         let mut model = Shop::default();
         let now = world.harness.now();
@@ -108,7 +122,9 @@ impl<H: Harness> Walk<H> {
             if reopen_every > 0 && step % reopen_every == 0 {
                 self.world.reopen().await;
                 let now = self.world.harness.now();
-                self.model.sales_mut().for_each(|(_, sale)| sale.restarted(now));
+                self.model
+                    .sales_mut()
+                    .for_each(|(_, sale)| sale.restarted(now));
             }
             if step % 50 == 0 {
                 self.compare(met);
@@ -116,7 +132,7 @@ impl<H: Harness> Walk<H> {
         }
     }
 
-    /// A number below `below`: SplitMix64 (Steele, Lea, Flood, 2014).
+    /// A number below `below`: `SplitMix64` (Steele, Lea, Flood, 2014).
     fn draw(&mut self, below: u64) -> u64 {
         self.random = self.random.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.random;
@@ -133,6 +149,22 @@ impl<H: Harness> Walk<H> {
         known.get(index).copied().unwrap_or(unknown)
     }
 
+    /// Mostly somebody with a pass.
+    fn holder(&mut self) -> PlaceNumber {
+        let numbers = self.numbers.clone();
+        let (_, sale) = self.sale();
+        let with_pass: Vec<_> = numbers
+            .iter()
+            .copied()
+            .filter(|number| sale.line().has_pass(*number))
+            .collect();
+        if self.draw(6) == 0 {
+            self.one_of(&numbers, 999)
+        } else {
+            self.one_of(&with_pass, 999)
+        }
+    }
+
     fn seat(&mut self) -> String {
         let row = if self.draw(2) == 0 { "A" } else { "B" };
         format!("{row}-{}", self.draw(u64::from(SEATS_PER_ROW)) + 1)
@@ -141,14 +173,14 @@ impl<H: Harness> Walk<H> {
     async fn step(&mut self, met: &mut Met) {
         match self.draw(100) {
             0..=11 => self.enter(met).await,
-            12..=17 => self.seen(met).await,
+            12..=17 => self.seen().await,
             18..=21 => self.leave(met).await,
             22..=27 => self.collect(met).await,
             28..=53 => self.place_hold(met).await,
             54..=60 => self.release(met).await,
             61..=74 => self.confirm(met).await,
-            75..=79 => self.cancel(met).await,
-            80..=84 => self.check_in(met).await,
+            75..=77 => self.cancel(met).await,
+            78..=84 => self.check_in(met).await,
             85 => self.void(met).await,
             86..=88 => self.operate(met).await,
             _ => self.let_time_pass().await,
@@ -178,7 +210,10 @@ impl<H: Harness> Walk<H> {
     fn sale(&mut self) -> (Timestamp, &mut Sale) {
         let now = self.world.harness.now();
         let sale = self.model.sale_mut(&self.world.event);
-        (now, sale.unwrap_or_else(|refusal| panic!("the domain knows the event: {refusal}")))
+        (
+            now,
+            sale.unwrap_or_else(|refusal| panic!("the domain knows the event: {refusal}")),
+        )
     }
 
     async fn enter(&mut self, met: &mut Met) {
@@ -186,7 +221,10 @@ impl<H: Harness> Walk<H> {
             0 => None,
             _ => Some(digest(&format!("visitor {}", self.draw(40)))),
         };
-        let enter = Enter { visitor, ticket: None };
+        let enter = Enter {
+            visitor,
+            ticket: None,
+        };
         let store = self.world.store().enter(&self.world.event, enter).await;
         let (now, sale) = self.sale();
         let model = sale.enter(now, enter);
@@ -197,11 +235,19 @@ impl<H: Harness> Walk<H> {
         }
     }
 
-    async fn seen(&mut self, _met: &mut Met) {
+    async fn seen(&mut self) {
         let until = self.world.harness.now().plus_ms(30_000);
-        let numbers = [self.one_of(&self.numbers.clone(), 999), self.one_of(&self.numbers.clone(), 999)];
+        let numbers = [
+            self.one_of(&self.numbers.clone(), 999),
+            self.one_of(&self.numbers.clone(), 999),
+        ];
         let present: Vec<_> = numbers.into_iter().map(|number| (number, until)).collect();
-        done(self.world.store().seen(&self.world.event, present.clone()).await);
+        done(
+            self.world
+                .store()
+                .seen(&self.world.event, present.clone())
+                .await,
+        );
         let (now, sale) = self.sale();
         sale.seen(now, &present);
     }
@@ -223,7 +269,7 @@ impl<H: Harness> Walk<H> {
     }
 
     async fn place_hold(&mut self, met: &mut Met) {
-        let number = self.one_of(&self.numbers.clone(), 999);
+        let number = self.holder();
         let wanted = if self.draw(4) == 0 {
             Wanted::BestAvailable(jari_domain::best_available::Request {
                 quantity: u32::try_from(self.draw(4)).unwrap_or_default() + 1,
@@ -232,7 +278,8 @@ impl<H: Harness> Walk<H> {
                 accessible: self.draw(8) == 0,
             })
         } else {
-            let seats: std::collections::BTreeSet<_> = (0..=self.draw(3)).map(|_| self.seat()).collect();
+            let seats: std::collections::BTreeSet<_> =
+                (0..=self.draw(3)).map(|_| self.seat()).collect();
             Wanted::Seats(seats.iter().map(|seat| seat_id(seat)).collect())
         };
         let used = match self.draw(3) {
@@ -240,8 +287,17 @@ impl<H: Harness> Walk<H> {
             _ => None,
         };
         let hold_id = HoldId(self.world.id());
-        let wish = PlaceHold { hold_id, number, wanted, key: used };
-        let store = self.world.store().place_hold(&self.world.event, wish.clone()).await;
+        let wish = PlaceHold {
+            hold_id,
+            number,
+            wanted,
+            key: used,
+        };
+        let store = self
+            .world
+            .store()
+            .place_hold(&self.world.event, wish.clone())
+            .await;
         let (now, sale) = self.sale();
         let model = sale.place_hold(now, &wish);
         if let Some(placed) = Self::both(met, store, model) {
@@ -251,7 +307,11 @@ impl<H: Harness> Walk<H> {
 
     async fn release(&mut self, met: &mut Met) {
         let hold_id = self.one_of(&self.holds.clone(), HoldId(Uuid::nil()));
-        let store = self.world.store().release_hold(&self.world.event, hold_id).await;
+        let store = self
+            .world
+            .store()
+            .release_hold(&self.world.event, hold_id)
+            .await;
         let (now, sale) = self.sale();
         let model = sale.release_hold(now, hold_id);
         Self::both(met, store, model);
@@ -263,14 +323,21 @@ impl<H: Harness> Walk<H> {
             hold_id,
             reservation_id: ReservationId(self.world.id()),
             random: self.draw(u64::MAX),
-            buyer: Buyer { name: "Kim".to_owned(), contact: "010".to_owned() },
+            buyer: Buyer {
+                name: "Kim".to_owned(),
+                contact: "010".to_owned(),
+            },
             key: key(&self.draw(2).to_string(), &self.draw(2).to_string()),
         };
-        let store = self.world.store().confirm(&self.world.event, wish.clone()).await;
+        let store = self
+            .world
+            .store()
+            .confirm(&self.world.event, wish.clone())
+            .await;
         let (now, sale) = self.sale();
         let model = sale.confirm(now, wish.clone());
-        if Self::both(met, store, model).is_some() {
-            self.reservations.push(wish.reservation_id);
+        if let Some(Confirmed::Now(reservation)) = Self::both(met, store, model) {
+            self.reservations.push(reservation.reservation_id);
         }
     }
 
@@ -278,7 +345,11 @@ impl<H: Harness> Walk<H> {
         let id = self.one_of(&self.reservations.clone(), ReservationId(Uuid::nil()));
         let by_operator = self.draw(3) == 0;
         let store = if by_operator {
-            self.world.store().cancel_by_operator(id, "x".to_owned()).await.map(|_| ())
+            self.world
+                .store()
+                .cancel_by_operator(id, "x".to_owned())
+                .await
+                .map(|_| ())
         } else {
             self.world.store().cancel_by_buyer(id, 0).await
         };
@@ -296,7 +367,10 @@ impl<H: Harness> Walk<H> {
     async fn check_in(&mut self, met: &mut Met) {
         let id = self.one_of(&self.reservations.clone(), ReservationId(Uuid::nil()));
         let ticket = match self.draw(4) {
-            0 => Ticket::Code(jari_domain::code::as_text(u32::try_from(self.draw(10_000)).unwrap_or_default(), 4)),
+            0 => Ticket::Code(jari_domain::code::as_text(
+                u32::try_from(self.draw(10_000)).unwrap_or_default(),
+                4,
+            )),
             _ => Ticket::EntryToken(Some(id)),
         };
         let nonce = (self.draw(2) == 0).then(|| self.draw(20).to_string());
@@ -310,8 +384,11 @@ impl<H: Harness> Walk<H> {
             staff_key: StaffKeyId(self.world.id()),
             was_offline: self.draw(3) == 0,
         };
-        let _ = STAFF;
-        let store = self.world.store().check_in(&self.world.event, request.clone()).await;
+        let store = self
+            .world
+            .store()
+            .check_in(&self.world.event, request.clone())
+            .await;
         let (now, sale) = self.sale();
         let model = sale.check_in(now, request.clone());
         let store = store.map(|told| (told.answer, told.history));
@@ -326,7 +403,11 @@ impl<H: Harness> Walk<H> {
         let store = self.world.store().void(&events, id, "x".to_owned()).await;
         let known = self.model.event_of_check_in(id).is_some();
         let (now, sale) = self.sale();
-        let model = if known { sale.void_check_in(now, id, "x".to_owned()) } else { Err(Refusal::CheckInNotFound) };
+        let model = if known {
+            sale.void_check_in(now, id, "x".to_owned())
+        } else {
+            Err(Refusal::CheckInNotFound)
+        };
         Self::both(met, store, model);
     }
 
@@ -336,8 +417,14 @@ impl<H: Harness> Walk<H> {
         let event = self.world.event.clone();
         let store = self.world.store();
         let blocks = match self.draw(3) {
-            0 => Blocks { block: vec![seat], unblock: vec![] },
-            _ => Blocks { block: vec![], unblock: vec![seat] },
+            0 => Blocks {
+                block: vec![seat],
+                unblock: vec![],
+            },
+            _ => Blocks {
+                block: vec![],
+                unblock: vec![seat],
+            },
         };
         let told = match kind {
             0 => store.pause(&event, None).await.map(|_| ()),
@@ -372,13 +459,21 @@ impl<H: Harness> Walk<H> {
             assert_eq!(seen.seats.version(), sale.seats().version());
         });
         assert_eq!(view.line_counts(now).0, line);
-        assert!(numbers.iter().all(|number| view.place(*number) == sale.line().state(*number)));
+        assert!(
+            numbers
+                .iter()
+                .all(|number| view.place(*number) == sale.line().state(*number))
+        );
         *met.entry("sold_out").or_default() += u32::from(counts.free_or_held() == 0);
         *met.entry("parked").or_default() += u32::from(line.parked > 0);
     }
 }
 
 /// The refusal's word in the contract.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "what is not asked for is not counted by name"
+)]
 fn word(refusal: &Refusal) -> &'static str {
     match refusal {
         Refusal::SeatsUnavailable { .. } => "seats_unavailable",
@@ -392,9 +487,6 @@ fn word(refusal: &Refusal) -> &'static str {
         Refusal::NoAdjacentSeats => "no_adjacent_seats",
         Refusal::AlreadyCheckedIn => "already_checked_in",
         Refusal::CodeNotFound => "code_not_found",
-        other => {
-            let _ = other;
-            "other"
-        }
+        _ => "other",
     }
 }

@@ -20,8 +20,16 @@ use crate::{Result, StoreError};
 const TASKS: u128 = 200;
 
 async fn crowded<H: Harness>() -> World<H> {
-    let queue = QueueSettings { capacity: 1000, pass_seconds: 300, max_admitted_per_second: 1000 };
-    World::<H>::opened(EventSettings { queue, ..settings() }).await
+    let queue = QueueSettings {
+        capacity: 1000,
+        pass_seconds: 300,
+        max_admitted_per_second: 1000,
+    };
+    World::<H>::opened(EventSettings {
+        queue,
+        ..settings()
+    })
+    .await
 }
 
 /// Runs all tasks at the same moment and gathers their answers.
@@ -53,17 +61,28 @@ pub async fn one_of_two_hundred_gets_the_seat<H: Harness>() {
     let answers = at_once(numbers.into_iter().zip(1u128..).map(|(number, id)| {
         let (store, event) = (world.store(), world.event.clone());
         let wanted = Wanted::Seats(vec![seat_id("A-3")]);
-        let wish = PlaceHold { hold_id: HoldId(Uuid::from_u128(id)), number, wanted, key: None };
+        let wish = PlaceHold {
+            hold_id: HoldId(Uuid::from_u128(id)),
+            number,
+            wanted,
+            key: None,
+        };
         async move { store.place_hold(&event, wish).await }
     }))
     .await;
     let won = answers.iter().filter(|answer| answer.is_ok()).count();
-    let told = answers.iter().filter(|answer| is_unavailable(answer)).count();
+    let told = answers
+        .iter()
+        .filter(|answer| is_unavailable(answer))
+        .count();
     assert_eq!((won, told), (1, 199));
 }
 
 fn is_unavailable<T>(answer: &Result<T>) -> bool {
-    matches!(answer, Err(StoreError::Refused(Refusal::SeatsUnavailable { .. })))
+    matches!(
+        answer,
+        Err(StoreError::Refused(Refusal::SeatsUnavailable { .. }))
+    )
 }
 
 /// One makes it, the others get the same one.
@@ -76,8 +95,11 @@ pub async fn two_hundred_confirmations_make_one_reservation<H: Harness>() {
         let wish = Confirm {
             hold_id,
             reservation_id: ReservationId(Uuid::from_u128(id)),
-            random: id as u64,
-            buyer: Buyer { name: "Kim".to_owned(), contact: "010".to_owned() },
+            random: u64::try_from(id).unwrap_or_default(),
+            buyer: Buyer {
+                name: "Kim".to_owned(),
+                contact: "010".to_owned(),
+            },
             key: key(if id % 2 == 0 { "even" } else { "odd" }, "b"),
         };
         async move { store.confirm(&event, wish).await }
@@ -86,8 +108,9 @@ pub async fn two_hundred_confirmations_make_one_reservation<H: Harness>() {
     let mut made = 0;
     let mut ids = BTreeSet::new();
     for answer in answers {
-        let (Confirmed::Now(reservation) | Confirmed::Before(reservation) | Confirmed::ByAnother(reservation)) =
-            done(answer.clone());
+        let (Confirmed::Now(reservation)
+        | Confirmed::Before(reservation)
+        | Confirmed::ByAnother(reservation)) = done(answer.clone());
         made += u32::from(matches!(answer, Ok(Confirmed::Now(_))));
         ids.insert((reservation.reservation_id, reservation.code));
     }
@@ -121,7 +144,14 @@ pub async fn overlapping_pairs_are_never_sold_twice<H: Harness>() {
         match answer {
             Ok(placed) => {
                 won += 1;
-                assert!(placed.hold.seats.iter().all(|priced| held.insert(priced.seat)), "a seat twice");
+                assert!(
+                    placed
+                        .hold
+                        .seats
+                        .iter()
+                        .all(|priced| held.insert(priced.seat)),
+                    "a seat twice"
+                );
             }
             other => {
                 assert!(is_unavailable(other));
@@ -129,7 +159,15 @@ pub async fn overlapping_pairs_are_never_sold_twice<H: Harness>() {
             }
         }
     }
-    assert!((4..=6).contains(&won) && refused > 100, "{won} won, {refused} refused");
+    assert!(
+        (4..=6).contains(&won) && refused > 100,
+        "{won} won, {refused} refused"
+    );
     let seats = (1..=SEATS_PER_ROW).flat_map(|seat| ["A", "B"].map(|row| format!("{row}-{seat}")));
-    assert_eq!(seats.filter(|seat| world.seat(seat) == SeatState::Held).count(), held.len());
+    assert_eq!(
+        seats
+            .filter(|seat| world.seat(seat) == SeatState::Held)
+            .count(),
+        held.len()
+    );
 }

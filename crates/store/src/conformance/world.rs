@@ -50,7 +50,11 @@ pub fn settings() -> EventSettings {
         max_seats_per_buyer: 3,
         code_digits: None,
         prices: BTreeMap::new(),
-        queue: QueueSettings { capacity: 2, pass_seconds: 300, max_admitted_per_second: 50 },
+        queue: QueueSettings {
+            capacity: 2,
+            pass_seconds: 300,
+            max_admitted_per_second: 50,
+        },
     }
 }
 
@@ -70,15 +74,27 @@ pub fn map() -> SeatMap {
     };
     let row = |name: &str, y: f64| Row {
         name: name.to_owned(),
-        seats: (1..=SEATS_PER_ROW).map(|number| seat(name, y, number)).collect(),
+        seats: (1..=SEATS_PER_ROW)
+            .map(|number| seat(name, y, number))
+            .collect(),
     };
     SeatMap {
         name: "Small hall".to_owned(),
-        size: Size { width: 80.0, height: 40.0 },
+        size: Size {
+            width: 80.0,
+            height: 40.0,
+        },
         focus: Point { x: 35.0, y: 0.0 },
         positions: Positions::Given,
-        categories: vec![Category { name: "R".to_owned(), color: "#336699".to_owned(), price: Some(1000) }],
-        sections: vec![Section { name: "Hall".to_owned(), rows: vec![row("A", 10.0), row("B", 20.0)] }],
+        categories: vec![Category {
+            name: "R".to_owned(),
+            color: "#336699".to_owned(),
+            price: Some(1000),
+        }],
+        sections: vec![Section {
+            name: "Hall".to_owned(),
+            rows: vec![row("A", 10.0), row("B", 20.0)],
+        }],
         shapes: Vec::new(),
     }
 }
@@ -90,7 +106,7 @@ pub fn seat_id(text: &str) -> SeatId {
 
 /// A digest that stands for a text.
 pub fn digest(text: &str) -> Digest {
-    let mut bytes = [0; 32];
+    let mut bytes = [0u8; 32];
     for (at, byte) in text.bytes().enumerate() {
         bytes[at % 32] = bytes[at % 32].wrapping_mul(31).wrapping_add(byte);
     }
@@ -99,7 +115,10 @@ pub fn digest(text: &str) -> Digest {
 
 /// A use of a key with a body.
 pub fn key(key: &str, body: &str) -> KeyUse {
-    KeyUse { key: digest(key), body: digest(body) }
+    KeyUse {
+        key: digest(key),
+        body: digest(body),
+    }
 }
 
 /// The refusal in an answer.
@@ -131,7 +150,12 @@ impl<H: Harness> World<H> {
         follow(&harness, &views).await;
         let event = settings.event_id.clone();
         done(harness.store().create(settings, 7).await);
-        Self { harness, views, event, next_id: 0 }
+        Self {
+            harness,
+            views,
+            event,
+            next_id: 0,
+        }
     }
 
     /// The store.
@@ -180,7 +204,12 @@ impl<H: Harness> World<H> {
     /// A wish for these seats.
     pub fn wish(&mut self, number: PlaceNumber, seats: &[&str], key: Option<KeyUse>) -> PlaceHold {
         let wanted = Wanted::Seats(seats.iter().map(|seat| seat_id(seat)).collect());
-        PlaceHold { hold_id: HoldId(self.id()), number, wanted, key }
+        PlaceHold {
+            hold_id: HoldId(self.id()),
+            number,
+            wanted,
+            key,
+        }
     }
 
     /// Holds these seats.
@@ -191,9 +220,19 @@ impl<H: Harness> World<H> {
 
     /// Holds the best seats.
     pub async fn best(&mut self, number: PlaceNumber, quantity: u32) -> Result<Placed> {
-        let request = Request { quantity, section: None, category: None, accessible: false };
+        let request = Request {
+            quantity,
+            section: None,
+            category: None,
+            accessible: false,
+        };
         let wanted = Wanted::BestAvailable(request);
-        let wish = PlaceHold { hold_id: HoldId(self.id()), number, wanted, key: None };
+        let wish = PlaceHold {
+            hold_id: HoldId(self.id()),
+            number,
+            wanted,
+            key: None,
+        };
         self.store().place_hold(&self.event, wish).await
     }
 
@@ -202,8 +241,13 @@ impl<H: Harness> World<H> {
         let wish = Confirm {
             hold_id,
             reservation_id: ReservationId(self.id()),
-            random: self.next_id.wrapping_mul(0x9e37_79b9_7f4a_7c15) as u64,
-            buyer: Buyer { name: "Kim".to_owned(), contact: "010".to_owned() },
+            random: u64::try_from(self.next_id)
+                .unwrap_or_default()
+                .wrapping_mul(0x9e37_79b9_7f4a_7c15),
+            buyer: Buyer {
+                name: "Kim".to_owned(),
+                contact: "010".to_owned(),
+            },
             key: used,
         };
         self.store().confirm(&self.event, wish).await
@@ -215,16 +259,25 @@ impl<H: Harness> World<H> {
         let hold = done(self.hold(number, seats).await).hold;
         match done(self.confirm(hold.hold_id, key("k", "b")).await) {
             Confirmed::Now(reservation) => reservation,
-            other => panic!("a new reservation was expected, not {other:?}"),
+            other @ (Confirmed::Before(_) | Confirmed::ByAnother(_)) => {
+                panic!("a new reservation was expected, not {other:?}")
+            }
         }
     }
 
     /// The state of a seat, as everyone sees it.
     pub fn seat(&self, seat: &str) -> jari_domain::seats::SeatState {
-        let view = self.views.event(&self.event).unwrap_or_else(|| panic!("the view knows the event"));
+        let view = self
+            .views
+            .event(&self.event)
+            .unwrap_or_else(|| panic!("the view knows the event"));
         view.with_seats(|seen| {
-            let index = seen.hall.as_ref().and_then(|hall| hall.map().index_of(&seat_id(seat)));
-            seen.seats.state(index.unwrap_or_else(|| panic!("the hall has {seat}")))
+            let index = seen
+                .hall
+                .as_ref()
+                .and_then(|hall| hall.map().index_of(&seat_id(seat)));
+            seen.seats
+                .state(index.unwrap_or_else(|| panic!("the hall has {seat}")))
         })
     }
 }
