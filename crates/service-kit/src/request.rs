@@ -155,7 +155,9 @@ fn with_headers(mut response: Response, request_id: &HeaderValue) -> Response {
 /// Durations of requests for Prometheus. The recorder looks its series up by all their labels; this remembers
 /// them by route, which saves most of a microsecond a request.
 #[derive(Default)]
-pub struct Durations(RwLock<HashMap<String, HashMap<(Method, u16), Histogram>>>);
+pub struct Durations(RwLock<HashMap<String, ByMethodAndClass>>);
+
+type ByMethodAndClass = HashMap<(Method, u16), Histogram>;
 
 const METHODS: [Method; 5] = [
     Method::GET,

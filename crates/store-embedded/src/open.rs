@@ -123,20 +123,28 @@ impl Directory {
 /// Opens the database to write, and makes it if it is not there.
 pub(crate) fn writer(path: &Path) -> Result<Connection, OpenError> {
     let connection = Connection::open(path).map_err(|error| explain(path, &error))?;
-    let set_up = || -> Result<(i32, i32), rusqlite::Error> {
-        connection.pragma_update(None, "journal_mode", "wal")?;
-        // FULL: a commit has reached the disk when it returns. That is the promise.
-        connection.pragma_update(None, "synchronous", "full")?;
-        // A checkpoint every 32 MiB rather than every 4: fewer pauses, and a restart reads it back in a blink.
-        connection.pragma_update(None, "wal_autocheckpoint", 8192)?;
-        connection.set_prepared_statement_cache_capacity(32);
-        identity(&connection)
-    };
-    match set_up().map_err(|error| explain(path, &error))? {
-        (0, 0) if is_empty(&connection, path)? => create(&connection, path)?,
-        found => check_identity(path, found)?,
+    // Whose file it is comes first: a stranger's must not be touched.
+    match identity(&connection).map_err(|error| explain(path, &error))? {
+        (0, 0) if is_empty(&connection, path)? => {
+            set_up(&connection).map_err(|error| explain(path, &error))?;
+            create(&connection, path)?;
+        }
+        found => {
+            check_identity(path, found)?;
+            set_up(&connection).map_err(|error| explain(path, &error))?;
+        }
     }
     Ok(connection)
+}
+
+fn set_up(connection: &Connection) -> Result<(), rusqlite::Error> {
+    connection.pragma_update(None, "journal_mode", "wal")?;
+    // FULL: a commit has reached the disk when it returns. That is the promise.
+    connection.pragma_update(None, "synchronous", "full")?;
+    // A checkpoint every 32 MiB rather than every 4: fewer pauses, and a restart reads it back in a blink.
+    connection.pragma_update(None, "wal_autocheckpoint", 8192)?;
+    connection.set_prepared_statement_cache_capacity(32);
+    Ok(())
 }
 
 /// Opens the database to read, also beside a program that writes.

@@ -1,5 +1,7 @@
 //! `jari serve`: all services in one process on the embedded store. The only place that names a backend.
 
+use std::fmt::Write as _;
+use std::io::Write as _;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -201,7 +203,6 @@ async fn let_time_pass(store: Arc<EmbeddedStore>, mut stop: watch::Receiver<bool
 }
 
 /// The first lines on the terminal: what to open, and where the key is.
-#[expect(clippy::print_stdout, reason = "these lines are what a newcomer reads")]
 fn greet(
     settings: &Settings,
     keys: &Keys,
@@ -217,19 +218,24 @@ fn greet(
         address.ip().to_string()
     };
     let url = format!("http://{host}:{}", address.port());
-    println!("Jari is open at {url}  (API with a page to read and try it: {url}/api/docs)");
-    println!("Operator key:  {}", keys.operator_key_is);
-    println!("Data:          {}", settings.data.display());
-    println!(
-        "Health, metrics: http://{}/readyz, /metrics",
-        internal.local_addr()?
+    let mut text = format!(
+        "Jari is open at {url}  (the API, to read and try: {url}/api/docs)\n\
+         Operator key:    {}\n\
+         Data:            {}\n\
+         Health, metrics: http://{}/readyz and /metrics\n",
+        keys.operator_key_is,
+        settings.data.display(),
+        internal.local_addr()?,
     );
     if settings.demo {
-        println!(
-            "On sale:       {} — try: jari buy --event {} --quantity 2 --url {url}",
-            demo::EVENT,
-            demo::EVENT
+        let program = std::env::args().next().unwrap_or_else(|| "jari".to_owned());
+        let event = demo::EVENT;
+        let _ = writeln!(
+            text,
+            "On sale:         {event}; buy with: {program} buy --event {event} --quantity 2 --url {url}"
         );
     }
+    // Nobody may be reading; the sale goes on all the same.
+    let _ = std::io::stdout().write_all(text.as_bytes());
     Ok(())
 }

@@ -1,0 +1,97 @@
+//! What can be wrong at the start, and what a person is told: one line that says what to do.
+
+use std::net::TcpListener;
+
+use crate::server::{Server, jari};
+
+fn told(data: &std::path::Path, listen: &str) -> String {
+    let output = jari()
+        .args(["serve", "--listen", listen, "--data"])
+        .arg(data)
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(told.lines().count(), 1, "{told}");
+    told
+}
+
+#[test]
+fn a_second_server_on_the_same_data_is_refused() {
+    let directory = tempfile::tempdir().unwrap();
+    let _first = Server::start(directory.path());
+    let told = told(directory.path(), "127.0.0.1:0");
+    assert!(
+        told.contains("in use by another jari process") && told.contains("--data"),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_port_in_use_is_told() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let directory = tempfile::tempdir().unwrap();
+    let told = told(directory.path(), &taken.local_addr().unwrap().to_string());
+    assert!(
+        told.contains("in use by another program") && told.contains("--listen"),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_foreign_file_is_left_alone() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("jari.db");
+    for content in ["this is no database, and quite sure of that", ""] {
+        std::fs::write(&path, content.repeat(100)).unwrap();
+        if content.is_empty() {
+            let foreign = rusqlite::Connection::open(&path).unwrap();
+            foreign
+                .execute_batch("create table poems (line text)")
+                .unwrap();
+        }
+        let before = std::fs::read(&path).unwrap();
+        let told = told(directory.path(), "127.0.0.1:0");
+        assert!(
+            told.contains("not a database of Jari's") && told.contains("jari.db"),
+            "{told}"
+        );
+        assert!(
+            std::fs::read(&path).unwrap() == before,
+            "the file was touched"
+        );
+    }
+}
+
+#[test]
+fn a_damaged_journal_is_told_with_its_place() {
+    let directory = tempfile::tempdir().unwrap();
+    let server = Server::start(directory.path());
+    let body = serde_json::json!({
+        "event_id": "sale", "name": "E", "venue": "V", "starts_at": "2030-01-01T10:00:00Z", "currency": "KRW"
+    });
+    let made = server
+        .client()
+        .post("/api/admin/events", crate::server::OPERATOR_KEY, "", &body);
+    assert_eq!(made.unwrap().0, 201);
+    server.kill();
+    let database = rusqlite::Connection::open(directory.path().join("jari.db")).unwrap();
+    database
+        .execute("update journal set fact = 'nonsense' where seq = 1", [])
+        .unwrap();
+    drop(database);
+    let told = told(directory.path(), "127.0.0.1:0");
+    assert!(
+        told.contains("journal, seq 1") && told.contains("backup"),
+        "{told}"
+    );
+}
+
+#[test]
+fn data_that_cannot_be_made_is_told() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("file");
+    std::fs::write(&file, "").unwrap();
+    let told = told(&file.join("data"), "127.0.0.1:0");
+    assert!(told.contains("file") && told.contains("--data"), "{told}");
+}
