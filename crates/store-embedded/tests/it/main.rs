@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -10,6 +11,8 @@ use jari_store::Store;
 use jari_store::conformance::Harness;
 use jari_store_embedded::{EmbeddedStore, Now};
 use tempfile::TempDir;
+
+mod broken;
 
 const BEGINNING: i64 = 1_800_000_000_000;
 
@@ -20,6 +23,20 @@ struct Embedded {
 }
 
 impl Embedded {
+    fn directory(&self) -> &Path {
+        self.directory.path()
+    }
+
+    fn embedded(&self) -> &EmbeddedStore {
+        self.store.as_deref().unwrap()
+    }
+
+    /// Closes the store and gives what it left.
+    fn into_directory(self) -> TempDir {
+        drop(self.store);
+        self.directory
+    }
+
     fn open(&mut self) {
         let clock = Arc::clone(&self.clock);
         let now: Now = Arc::new(move || Timestamp(clock.load(Ordering::SeqCst)));

@@ -17,7 +17,7 @@ pub mod line;
 pub mod operating;
 pub mod races;
 pub mod sales;
-mod world;
+pub mod world;
 
 pub use world::World;
 

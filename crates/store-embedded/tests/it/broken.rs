@@ -1,0 +1,154 @@
+//! Files that are not ours, or not whole any more, and the last judge.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use jari_domain::Timestamp;
+use jari_domain::seats::SeatState;
+use jari_store::conformance::World;
+use jari_store::conformance::world::{done, key};
+use jari_store::{Events, StoreError};
+use jari_store_embedded::{EmbeddedStore, JournalReader, Now, OpenError};
+use rusqlite::Connection;
+
+use super::{BEGINNING, Embedded};
+
+fn open(directory: &Path) -> Result<EmbeddedStore, OpenError> {
+    let now: Now = Arc::new(|| Timestamp(BEGINNING));
+    EmbeddedStore::open(directory, now)
+}
+
+fn refused(directory: &Path) -> OpenError {
+    open(directory).err().unwrap()
+}
+
+fn database(directory: &Path) -> Connection {
+    Connection::open(directory.join("jari.db")).unwrap()
+}
+
+/// A directory in which an event was sold from: its journal ends with a confirmation.
+async fn sold_from() -> tempfile::TempDir {
+    let mut world = World::<Embedded>::on_sale().await;
+    world.buy(&["A-1", "A-2"]).await;
+    world.harness.into_directory()
+}
+
+#[test]
+fn a_second_one_on_the_same_directory_is_refused_until_the_first_is_gone() {
+    let directory = tempfile::tempdir().unwrap();
+    let first = open(directory.path()).unwrap();
+    let told = refused(directory.path());
+    assert!(matches!(told, OpenError::InUse { .. }), "{told}");
+    drop(first);
+    open(directory.path()).unwrap();
+}
+
+#[test]
+fn a_file_that_is_no_database_is_foreign() {
+    let directory = tempfile::tempdir().unwrap();
+    let poem = "this is no database, and quite sure of that".repeat(100);
+    std::fs::write(directory.path().join("jari.db"), &poem).unwrap();
+    let told = refused(directory.path());
+    assert!(matches!(told, OpenError::Foreign { .. }), "{told}");
+    let kept = std::fs::read(directory.path().join("jari.db")).unwrap();
+    assert_eq!(kept, poem.as_bytes(), "and left as it was");
+}
+
+#[test]
+fn another_programs_database_is_foreign() {
+    let directory = tempfile::tempdir().unwrap();
+    let poems = database(directory.path());
+    poems
+        .execute_batch("create table poems (line text)")
+        .unwrap();
+    drop(poems);
+    let told = refused(directory.path());
+    assert!(matches!(told, OpenError::Foreign { .. }), "{told}");
+}
+
+#[test]
+fn a_newer_versions_database_is_not_touched() {
+    let directory = tempfile::tempdir().unwrap();
+    drop(open(directory.path()).unwrap());
+    database(directory.path())
+        .pragma_update(None, "user_version", 99)
+        .unwrap();
+    let told = refused(directory.path());
+    assert!(matches!(told, OpenError::Newer { found: 99, .. }), "{told}");
+}
+
+#[test]
+fn a_directory_without_data_can_not_be_read() {
+    let directory = tempfile::tempdir().unwrap();
+    let told = JournalReader::open(directory.path()).err().unwrap();
+    assert!(matches!(told, OpenError::Missing { .. }), "{told}");
+}
+
+#[tokio::test]
+async fn a_row_that_is_nonsense_is_told_with_its_place() {
+    let directory = sold_from().await;
+    let rows = change(
+        directory.path(),
+        "update journal set fact = '{\"fact\":\"nonsense\"}' where seq = 5",
+    );
+    assert_eq!(rows, 1);
+    assert_told(directory.path(), "journal, seq 5");
+}
+
+#[tokio::test]
+async fn a_journal_whose_beginning_is_gone_is_told_with_its_place() {
+    let directory = sold_from().await;
+    assert_eq!(
+        change(directory.path(), "delete from journal where seq = 1"),
+        1
+    );
+    assert_told(directory.path(), "journal, seq 2");
+}
+
+#[tokio::test]
+async fn a_file_that_was_cut_off_is_damaged() {
+    let directory = sold_from().await;
+    let path = directory.path().join("jari.db");
+    // Nothing of it is in the log beside it any more.
+    database(directory.path())
+        .query_row("pragma wal_checkpoint(truncate)", [], |_| Ok(()))
+        .unwrap();
+    let whole = std::fs::metadata(&path).unwrap().len();
+    let file = std::fs::OpenOptions::new().write(true).open(&path).unwrap();
+    file.set_len(whole / 2 / 4096 * 4096).unwrap();
+    let told = refused(directory.path());
+    assert!(matches!(told, OpenError::Damaged { .. }), "{told}");
+    assert!(told.to_string().contains("backup"), "{told}");
+}
+
+fn change(directory: &Path, sql: &str) -> usize {
+    database(directory).execute(sql, []).unwrap()
+}
+
+fn assert_told(directory: &Path, place: &str) {
+    let told = refused(directory);
+    assert!(
+        matches!(&told, OpenError::Damaged { what, .. } if what.contains(place)),
+        "{told}"
+    );
+}
+
+/// Whatever memory believes, the unique keys decide.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_seat_that_the_judge_knows_as_sold_is_not_sold_again() {
+    let mut world = World::<Embedded>::on_sale().await;
+    let number = world.admitted().await;
+    let hold = done(world.hold(number, &["A-1"]).await).hold;
+    let seat = i64::from(hold.seats[0].seat);
+    database(world.harness.directory())
+        .execute(
+            "insert into sold_seats values ('evening', ?1, 'somebody')",
+            [seat],
+        )
+        .unwrap();
+    let told = world.confirm(hold.hold_id, key("k", "b")).await;
+    assert!(matches!(told, Err(StoreError::Corrupt { .. })), "{told:?}");
+    assert_eq!(world.seat("A-1"), SeatState::Held, "nobody was told of it");
+    let told = world.harness.embedded().pause(&world.event, None).await;
+    assert!(told.is_err(), "nothing goes on until a person has looked");
+}
