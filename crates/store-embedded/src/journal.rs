@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use jari_domain::fact::{Fact, Recorded, ShopFact};
-use jari_domain::id::{EventId, ReservationId};
+use jari_domain::id::EventId;
 use jari_domain::reservation::Reservation;
 use jari_domain::{Shop, Timestamp};
 use jari_store::StoreError;
@@ -159,7 +159,7 @@ fn judge_cancelled(
     Ok(())
 }
 
-fn replay(connection: &Connection, path: &Path) -> Result<(Shop, Timestamp), OpenError> {
+pub(crate) fn replay(connection: &Connection, path: &Path) -> Result<(Shop, Timestamp), OpenError> {
     let mut shop = Shop::default();
     let mut last = Timestamp::default();
     read(connection, path, |seq, recorded| {
@@ -175,7 +175,7 @@ fn replay(connection: &Connection, path: &Path) -> Result<(Shop, Timestamp), Ope
     Ok((shop, last))
 }
 
-fn read(
+pub(crate) fn read(
     connection: &Connection,
     path: &Path,
     mut each: impl FnMut(i64, Recorded) -> Result<(), OpenError>,
@@ -220,106 +220,5 @@ fn damaged(path: &Path, seq: i64, what: &str) -> OpenError {
     OpenError::Damaged {
         path: path.to_owned(),
         what: format!("journal, seq {seq}: {what}"),
-    }
-}
-
-/// One sold seat or one code in use, as the judge's tables have it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct JudgeRow {
-    /// The event.
-    pub event_id: String,
-    /// The seat's index, or the code.
-    pub number: u32,
-    /// Whose.
-    pub reservation_id: ReservationId,
-}
-
-/// What the judge's tables say.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Judged {
-    /// Seats sold, by event and seat.
-    pub sold_seats: Vec<JudgeRow>,
-    /// Codes in use, by event and code.
-    pub codes: Vec<JudgeRow>,
-    /// How many reservations there are, cancelled ones too.
-    pub reservations: i64,
-}
-
-/// The journal, open to read beside whoever writes it. All it tells is of one instant.
-pub struct JournalReader {
-    connection: Connection,
-    path: PathBuf,
-}
-
-impl JournalReader {
-    /// Opens the journal of a data directory.
-    pub fn open(directory: &Path) -> Result<Self, OpenError> {
-        let path = directory.join(open::DATABASE);
-        let connection = open::reader(&path)?;
-        connection
-            .execute_batch("begin; select count(*) from sqlite_schema;")
-            .map_err(|error| open::explain(&path, &error))?;
-        Ok(Self { connection, path })
-    }
-
-    /// Every fact, in order.
-    pub fn each(&self, mut each: impl FnMut(Recorded)) -> Result<(), OpenError> {
-        read(&self.connection, &self.path, |_, recorded| {
-            each(recorded);
-            Ok(())
-        })
-    }
-
-    /// The state that the facts add up to.
-    pub fn replay(&self) -> Result<Shop, OpenError> {
-        replay(&self.connection, &self.path).map(|(shop, _)| shop)
-    }
-
-    /// What the judge's tables say.
-    pub fn judged(&self) -> Result<Judged, OpenError> {
-        let explain = |error: rusqlite::Error| open::explain(&self.path, &error);
-        let rows = |sql: &str| -> Result<Vec<JudgeRow>, rusqlite::Error> {
-            let mut statement = self.connection.prepare(sql)?;
-            let rows = statement.query_map([], |row| {
-                let id: String = row.get(2)?;
-                let reservation_id = id.parse().map_err(|error| {
-                    rusqlite::Error::FromSqlConversionFailure(
-                        2,
-                        rusqlite::types::Type::Text,
-                        Box::new(error),
-                    )
-                })?;
-                Ok(JudgeRow {
-                    event_id: row.get(0)?,
-                    number: row.get(1)?,
-                    reservation_id,
-                })
-            })?;
-            rows.collect()
-        };
-        Ok(Judged {
-            sold_seats: rows(
-                "select event_id, seat, reservation_id from sold_seats order by event_id, seat",
-            )
-            .map_err(explain)?,
-            codes: rows("select event_id, code, reservation_id from codes order by event_id, code")
-                .map_err(explain)?,
-            reservations: self
-                .connection
-                .query_row("select count(*) from reservations", [], |row| row.get(0))
-                .map_err(explain)?,
-        })
-    }
-
-    /// What `SQLite` itself finds wrong with the file; empty if nothing.
-    pub fn integrity_problems(&self) -> Result<Vec<String>, OpenError> {
-        let explain = |error: rusqlite::Error| open::explain(&self.path, &error);
-        let mut statement = self
-            .connection
-            .prepare("pragma quick_check")
-            .map_err(explain)?;
-        let rows = statement.query_map([], |row| row.get(0)).map_err(explain)?;
-        let found: Vec<String> = rows.collect::<Result<_, _>>().map_err(explain)?;
-        Ok(found.into_iter().filter(|line| line != "ok").collect())
     }
 }

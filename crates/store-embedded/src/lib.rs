@@ -9,10 +9,11 @@
 mod journal;
 mod open;
 mod operations;
+mod reader;
 mod writer;
 
-pub use journal::{JournalReader, JudgeRow, Judged};
 pub use open::{Now, OpenError};
+pub use reader::{JournalReader, JudgeRow, Judged, JudgedReservation};
 pub use writer::EmbeddedStore;
 
 #[cfg(doc)]

@@ -25,6 +25,7 @@ mod demo;
 mod keys;
 
 use keys::Keys;
+pub use keys::OPERATOR_KEY as OPERATOR_KEY_FILE;
 
 /// How often time passes in the sales: a hold that has run out is free well within a second.
 const TICK: Duration = Duration::from_millis(100);
