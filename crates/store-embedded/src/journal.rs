@@ -43,6 +43,14 @@ impl Journal {
             .map_err(|error| self.explain(&error))
     }
 
+    /// Lets the database grow to so many pages and no further, as a full disk does.
+    #[cfg(test)]
+    pub(crate) fn limit_pages(&self, pages: i64) {
+        let pragma = format!("pragma max_page_count = {pages}");
+        let limited = self.connection.query_row(&pragma, [], |_| Ok(()));
+        assert!(limited.is_ok(), "{limited:?}");
+    }
+
     fn try_append(&mut self, entries: &[Entry]) -> Result<(), rusqlite::Error> {
         let transaction = self
             .connection

@@ -200,8 +200,11 @@ impl Writer {
 
     /// An operation that can't be kept must not run: it is given an empty shop, and its reply the reason.
     fn refuse(&self, operation: Operation, error: &StoreError) {
-        let reply = operation(&mut Shop::default(), self.last);
-        reply(Err(error.clone()));
+        let nothing = &mut Shop::default();
+        // One that panics there too loses its answer, and nobody else's.
+        if let Ok(reply) = catch_unwind(AssertUnwindSafe(|| operation(nothing, self.last))) {
+            reply(Err(error.clone()));
+        }
     }
 
     fn execute(&mut self, operation: Operation) -> Option<Reply> {
@@ -279,3 +282,6 @@ impl Writer {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;
