@@ -1,11 +1,12 @@
 //! What was answered is kept: the process is killed in the middle of a sale, again and again, and each time
 //! everything that anybody was told is compared with what is there afterwards.
 
+use std::path::Path;
 use std::sync::mpsc::{Sender, channel};
 
 use serde_json::{Value, json};
 
-use crate::server::{Client, OPERATOR_KEY, Server};
+use crate::server::{Client, OPERATOR_KEY, Server, jari};
 
 const KILLS: u64 = 50;
 const BUYERS: u64 = 4;
@@ -41,6 +42,7 @@ fn what_was_answered_survives_being_killed_fifty_times() {
             unanswered += u32::from(matches!(news, Told::Unanswered(..)));
             told.push(news);
         }
+        audit(&data);
     }
     checked += check(&Server::start(&data).client(), &told);
     assert!(
@@ -218,6 +220,16 @@ fn look_at(client: &Client, hold: &Value) -> Value {
         (&hold["expires_at"], &hold["seats"])
     );
     seen
+}
+
+/// Every promise holds over everything that is stored.
+fn audit(data: &Path) {
+    let output = jari().args(["audit", "--data"]).arg(data).output().unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stdout)
+    );
 }
 
 /// `SplitMix64` (Steele, Lea, Flood, 2014): the same kills in every run.
