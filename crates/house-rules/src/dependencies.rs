@@ -95,8 +95,8 @@ const CLOSED: [(&str, &[&str]); 5] = [
 const HOMES: [(&str, &[&str], &str); 14] = [
     (
         "rusqlite",
-        &["jari-store-embedded", "jari"],
-        "SQL stands with the store, and with its audit",
+        &["jari-store-embedded"],
+        "SQL stands in one place",
     ),
     (
         "rustix",
