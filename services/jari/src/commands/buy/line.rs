@@ -11,6 +11,9 @@ use super::retry::again;
 use crate::http_client::{Answer, CallError, HttpClient};
 use crate::output::grouped;
 
+/// How often the bar shows that it is alive.
+const TICK: Duration = Duration::from_millis(120);
+
 /// A pass, and the place in line that it is of.
 pub struct Pass {
     /// What holds seats.
@@ -115,18 +118,15 @@ impl Bar {
     #[expect(clippy::print_stderr, reason = "where nobody sees bars, words do")]
     fn show(&self, place: &Place) {
         let words = words(place);
-        if self.0.is_hidden() {
-            if self.0.message() != words {
-                eprintln!("{words}");
-            }
-        } else {
-            let position = place.position.unwrap_or_default();
-            let whole = self.0.length().unwrap_or_default().max(position);
-            self.0.set_length(whole);
-            self.0.set_position(whole - position);
+        if self.0.is_hidden() && self.0.message() != words {
+            eprintln!("{words}");
         }
         self.0.set_message(words);
-        self.0.tick();
+        let position = place.position.unwrap_or_default();
+        let whole = self.0.length().unwrap_or_default().max(position);
+        self.0.set_length(whole);
+        self.0.set_position(whole - position);
+        self.0.enable_steady_tick(TICK);
     }
 }
 
