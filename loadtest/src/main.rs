@@ -1,2 +1,100 @@
-//! Under construction.
-fn main() {}
+//! Measures `jari serve` on this machine, over loopback, and says what of it is the price of what Jari does.
+//!
+//! Every scenario is measured in slices that alternate with slices of `GET /hello`, a route that does nothing:
+//! the machine is shared and its speed drifts, but the ratio of neighbours stays.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Parser;
+
+mod arithmetic;
+mod bench;
+mod clock;
+mod connection;
+mod lanes;
+mod measure;
+mod operator;
+mod prepare;
+mod report;
+mod scenarios;
+mod server;
+
+/// The whole bench ends within this time whatever happens: it takes about four minutes.
+const TIME_LIMIT: Duration = Duration::from_secs(15 * 60);
+
+/// Measures a Jari server that it starts itself.
+#[derive(Debug, Parser)]
+#[command(version)]
+pub struct Options {
+    /// The program to measure.
+    #[arg(long, value_name = "FILE")]
+    jari: PathBuf,
+    /// How long a slice takes.
+    #[arg(long, default_value_t = 1.0, value_name = "SECONDS", value_parser = positive)]
+    seconds: f64,
+    /// Slices of each scenario, each between two of GET /hello.
+    #[arg(long, default_value_t = 5, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..=100))]
+    slices: u32,
+    /// Connections that ask, each as soon as it has been answered.
+    #[arg(long, default_value_t = 64, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..=1024))]
+    connections: u32,
+    /// People in the long line.
+    #[arg(long, default_value_t = 1_000_000, value_name = "COUNT")]
+    people: usize,
+    /// Measures only the scenarios whose names contain this.
+    #[arg(long, default_value = "", value_name = "TEXT")]
+    only: String,
+    /// Where the hall is.
+    #[arg(
+        long,
+        default_value = "venues/metalist-stadium.csv",
+        value_name = "FILE"
+    )]
+    hall: PathBuf,
+    /// Where the figures go, and the data of the server while it is measured: on a disk like that of the real one.
+    #[arg(long, default_value = "bench-results", value_name = "DIR")]
+    results: PathBuf,
+}
+
+fn positive(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(seconds) if seconds > 0.0 && seconds <= 60.0 => Ok(seconds),
+        _ => Err("a number of seconds up to 60 is needed".to_owned()),
+    }
+}
+
+#[expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "the table is what this program is for"
+)]
+fn main() -> ExitCode {
+    let options = Options::parse();
+    let finished = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(anyhow::Error::from)
+        .and_then(|runtime| {
+            runtime.block_on(async {
+                tokio::time::timeout(TIME_LIMIT, bench::run(&options))
+                    .await
+                    .unwrap_or_else(|_| Err(anyhow::anyhow!("it took more than {TIME_LIMIT:?}")))
+            })
+        });
+    let written = finished.and_then(|report| {
+        let path = report.write(&options.results)?;
+        Ok((report, path))
+    });
+    match written {
+        Ok((report, path)) => {
+            println!("{}\nThe same as JSON: {}", report.table(), path.display());
+            ExitCode::from(u8::from(report.failed() > 0))
+        }
+        Err(error) => {
+            eprintln!("loadtest: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
