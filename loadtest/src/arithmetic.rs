@@ -32,7 +32,7 @@ pub fn float(count: usize) -> f64 {
     count as f64
 }
 
-/// A number that looks random and is the same for the same `index`: SplitMix64's finaliser (Steele, Lea and
+/// A number that looks random and is the same for the same `index`: `SplitMix64`'s finaliser (Steele, Lea and
 /// Flood, "Fast Splittable Pseudorandom Number Generators", 2014).
 pub fn mixed(index: u64) -> u64 {
     let mut mixed = index.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
