@@ -24,6 +24,14 @@ const TIME_LIMIT: Duration = Duration::from_secs(30);
 /// A request id that is sent along is echoed up to this length.
 const REQUEST_ID_LIMIT: usize = 128;
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// What pages of other sites may send. Each is named, because a `*` would not cover `Authorization`.
+const HEADERS_FROM_OTHER_SITES: [HeaderName; 5] = [
+    header::AUTHORIZATION,
+    header::CONTENT_TYPE,
+    header::IF_NONE_MATCH,
+    HeaderName::from_static("idempotency-key"),
+    REQUEST_ID,
+];
 
 /// What the middleware needs.
 pub struct Around {
@@ -67,8 +75,8 @@ pub fn with_origins(router: axum::Router, origins: &[String]) -> axum::Router {
     }
     let cors = tower_http::cors::CorsLayer::new()
         .allow_origin(origins)
-        .allow_methods(tower_http::cors::Any)
-        .allow_headers(tower_http::cors::Any)
+        .allow_methods(METHODS)
+        .allow_headers(HEADERS_FROM_OTHER_SITES)
         .expose_headers([header::RETRY_AFTER, header::ETAG, REQUEST_ID]);
     router.layer(cors)
 }
@@ -157,7 +165,7 @@ fn with_headers(mut response: Response, request_id: &HeaderValue) -> Response {
 #[derive(Default)]
 pub struct Durations(RwLock<HashMap<String, ByMethodAndClass>>);
 
-type ByMethodAndClass = HashMap<(Method, u16), Histogram>;
+type ByMethodAndClass = HashMap<(&'static str, u16), Histogram>;
 
 const METHODS: [Method; 5] = [
     Method::GET,
@@ -177,26 +185,28 @@ impl Durations {
         took: Duration,
     ) {
         let seconds = took.as_secs_f64();
-        let key = (method.clone(), class);
+        // Methods are anybody's choice, and every label is a series that stays: what is no method of ours is one.
+        let method = METHODS
+            .iter()
+            .find(|known| *known == method)
+            .map_or("other", Method::as_str);
+        let key = (method, class);
         if let Some(known) = self.0.read().get(route).and_then(|series| series.get(&key)) {
             return known.record(seconds);
         }
         let labels = [
             ("service", service.to_owned()),
-            ("method", method.as_str().to_owned()),
+            ("method", method.to_owned()),
             ("route", route.to_owned()),
             ("status", format!("{class}xx")),
         ];
         let series = metrics::histogram!("http_request_duration_seconds", &labels);
         series.record(seconds);
-        // Methods are anybody's choice: what is not a method of ours is counted, but not remembered.
-        if METHODS.contains(method) {
-            self.0
-                .write()
-                .entry(route.to_owned())
-                .or_default()
-                .insert(key, series);
-        }
+        let mut routes = self.0.write();
+        routes
+            .entry(route.to_owned())
+            .or_default()
+            .insert(key, series);
     }
 }
 
@@ -272,5 +282,41 @@ mod tests {
             status == 405 && body.contains("\"method_not_allowed\""),
             "{body}"
         );
+    }
+
+    #[test]
+    fn invented_methods_share_one_series() {
+        let durations = Durations::default();
+        for method in [Method::GET, Method::HEAD]
+            .into_iter()
+            .chain((0..100).map(|n| format!("M{n}").parse().unwrap()))
+        {
+            durations.record("test", &method, "/hello", 2, Duration::ZERO);
+        }
+        assert_eq!(durations.0.read()["/hello"].len(), 2, "GET and other");
+    }
+
+    #[tokio::test]
+    async fn pages_of_named_sites_may_send_their_token_and_others_may_not() {
+        let origins = ["https://shop.example".to_owned()];
+        let router = axum::Router::new().route("/hello", get(async || "hello"));
+        let router = with_origins(router, &origins);
+        let preflight = async |origin: &str| {
+            let request = Request::builder()
+                .method("OPTIONS")
+                .uri("/hello")
+                .header("origin", origin)
+                .header("access-control-request-method", "PATCH")
+                .header("access-control-request-headers", "authorization");
+            let request = request.body(Body::empty()).unwrap();
+            let response = router.clone().oneshot(request).await.unwrap();
+            response.headers().clone()
+        };
+        let named = preflight("https://shop.example").await;
+        let allowed = |name: &str| named[name].to_str().unwrap().to_lowercase();
+        assert!(allowed("access-control-allow-headers").contains("authorization"));
+        assert!(allowed("access-control-allow-methods").contains("patch"));
+        let other = preflight("https://other.example").await;
+        assert!(!other.contains_key("access-control-allow-origin"));
     }
 }
