@@ -304,6 +304,56 @@ mod tests {
         assert_eq!(told(&"[".repeat(10_000)).0, 400);
     }
 
+    #[tokio::test]
+    async fn a_digest_is_of_the_value_and_not_of_its_spelling() {
+        let digest = async |body: &'static str| {
+            let request = Request::post("/")
+                .header(header::CONTENT_TYPE, "application/json; charset=utf-8")
+                .body(Body::from(body))
+                .unwrap();
+            let read = JsonWithDigest::<serde_json::Value>::from_request(request, &()).await;
+            read.unwrap().digest
+        };
+        let first = digest(r#"{"a":1,"b":{"c":"x","d":[1,2]}}"#).await;
+        let respelled = digest(r#" { "b": {"d":[1, 2],"c":"\u0078"}, "a":1 } "#).await;
+        assert_eq!(first, respelled);
+        assert_ne!(first, digest(r#"{"a":1,"b":{"c":"x","d":[2,1]}}"#).await);
+    }
+
+    #[tokio::test]
+    async fn bodies_of_another_type_or_beyond_the_limit_of_the_route_are_refused() {
+        let told = async |content_type: &str, bytes: usize, limit: Option<usize>| {
+            let body = format!("\"{}\"", "x".repeat(bytes - 2));
+            let mut request = Request::post("/")
+                .header(header::CONTENT_TYPE, content_type)
+                .body(Body::from(body))
+                .unwrap();
+            if let Some(limit) = limit {
+                request.extensions_mut().insert(BodyLimit(limit));
+            }
+            let read = Json::<String>::from_request(request, &()).await;
+            read.map_or_else(|problem| problem.code(), |_| "read")
+        };
+        assert_eq!(told("application/json", BODY_LIMIT, None).await, "read");
+        let above = BODY_LIMIT + 1;
+        assert_eq!(
+            told("application/json", above, None).await,
+            "body_too_large"
+        );
+        assert_eq!(told("application/json", above, Some(above)).await, "read");
+        assert_eq!(told("application/vnd.x+json", 9, None).await, "read");
+        for other in ["text/plain", "", "+json"] {
+            assert_eq!(told(other, 9, None).await, "unsupported_media_type");
+        }
+    }
+
+    #[test]
+    fn bytes_that_are_not_utf_8_and_doubled_keys_are_mistakes_of_the_client() {
+        let problem = parse_json::<Wish>(b"{\"name\":\"\xff\"}").unwrap_err();
+        assert_eq!(problem.code(), "invalid_json");
+        assert_eq!(told(r#"{"name":"a","name":"b"}"#).0, 422);
+    }
+
     #[test]
     fn a_bearer_token_is_found_whatever_the_case_of_its_scheme() {
         let with = |value: &str| {
