@@ -6,6 +6,9 @@
     reason = "a test fails by panicking"
 )]
 
+mod asking;
+mod journey;
 mod kill;
+mod refusals;
 mod server;
 mod start;

@@ -22,7 +22,10 @@ pub fn jari() -> Command {
 /// A server on a free port.
 pub struct Server {
     process: Child,
-    url: String,
+    /// Where everybody comes in.
+    pub url: String,
+    /// Where health and metrics are asked for.
+    pub internal_url: String,
 }
 
 impl Server {
@@ -34,16 +37,18 @@ impl Server {
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
-        let mut first = String::new();
-        BufReader::new(process.stdout.take().unwrap())
-            .read_line(&mut first)
-            .unwrap();
-        let url = first
-            .split_whitespace()
-            .find(|word| word.starts_with("http://"));
+        let mut urls = BufReader::new(process.stdout.take().unwrap())
+            .lines()
+            .map_while(Result::ok)
+            .filter_map(|line| url_in(&line));
+        let url = urls.next().expect("the first line says what to open");
+        let internal = urls.next().expect("another says where health is");
+        let internal_url = internal.trim_end_matches("/readyz").to_owned();
+        drop(urls);
         Self {
-            url: url.expect("the first line says what to open").to_owned(),
             process,
+            url,
+            internal_url,
         }
     }
 
@@ -64,6 +69,13 @@ impl Server {
             url: self.url.clone(),
         }
     }
+}
+
+fn url_in(line: &str) -> Option<String> {
+    let mut words = line.split_whitespace();
+    words
+        .find(|word| word.starts_with("http://"))
+        .map(str::to_owned)
 }
 
 impl Drop for Server {
