@@ -26,7 +26,8 @@ pub use fact::LineFact;
 pub use pace::{Pace, WINDOW_MS};
 pub use poll::{
     POLL_ADMITTED_MS, POLL_LONGEST_MS, POLL_LONGEST_WITH_JITTER_MS, POLL_SHORTEST_MS,
-    POLL_STANDING_MS, poll_after_ms, poll_not_open_ms, poll_standing_ms, with_jitter,
+    POLL_STANDING_MS, poll_after_ms, poll_not_open_ms, poll_standing_ms, poll_waiting_ms,
+    with_jitter,
 };
 pub use presence::{GRACE_MS, Presence};
 pub use rank::RankSet;

@@ -18,6 +18,8 @@ const OPENING_NEAR_MS: u32 = 55_000;
 /// The longest time after the opening over which those who waited for it ask; with [`OPENING_NEAR_MS`] it stays
 /// below [`POLL_LONGEST_WITH_JITTER_MS`].
 const OPENING_SPREAD_MS: u32 = 20_000;
+/// How much later each one further back asks, near the front.
+const NEAR_MS_PER_PERSON: u32 = 100;
 /// People in a line that stands still per question in a millisecond: up to 20,000 ask every ten seconds, and
 /// a million ask about 18,000 times a second.
 const STANDING_PER_MS: u64 = 2;
@@ -28,6 +30,15 @@ const STANDING_PER_MS: u64 = 2;
 pub fn poll_after_ms(expected_wait_seconds: u32, jitter: u64) -> u32 {
     let wished = expected_wait_seconds.saturating_mul(1000) / 6;
     with_jitter(wished.clamp(POLL_SHORTEST_MS, POLL_LONGEST_MS), jitter)
+}
+
+/// When to ask again while the line moves: as by [`poll_after_ms`], but the nearer to the front, the sooner,
+/// whatever is expected: whoever is called next must not leave the slot empty for long, and the few hundred in
+/// front ask less than a hundred times a second together.
+pub fn poll_waiting_ms(ahead: u64, expected_wait_seconds: u32, jitter: u64) -> u32 {
+    let ahead = u32::try_from(ahead).unwrap_or(u32::MAX);
+    let near = POLL_SHORTEST_MS.saturating_add(ahead.saturating_mul(NEAR_MS_PER_PERSON));
+    poll_after_ms(expected_wait_seconds.min(near / 1000 * 6), jitter)
 }
 
 /// When to ask again while the line stands still for an unknown time (paused, sold out, no capacity): it may

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Eta, Line, POLL_ADMITTED_MS, POLL_LONGEST_MS, Pace, PlaceState, poll_after_ms,
-    poll_not_open_ms, poll_standing_ms, with_jitter,
+    Eta, Line, POLL_ADMITTED_MS, POLL_LONGEST_MS, Pace, PlaceState, poll_not_open_ms,
+    poll_standing_ms, poll_waiting_ms, with_jitter,
 };
 use crate::event::{EventSettings, SaleState};
 use crate::id::PlaceNumber;
@@ -123,7 +123,7 @@ fn poll(
 ) -> u32 {
     let ahead = ahead.unwrap_or_default();
     match (state, expected) {
-        (Word::Waiting, Some(expected)) => poll_after_ms(expected.p50, jitter),
+        (Word::Waiting, Some(expected)) => poll_waiting_ms(ahead, expected.p50, jitter),
         (Word::NotOpen, Some(expected)) => poll_not_open_ms(opens_in_ms, expected.p50, jitter),
         (Word::NotOpen, None) => poll_not_open_ms(opens_in_ms, u32::MAX, jitter),
         (Word::Waiting | Word::SoldOut | Word::Paused | Word::Recovering, _) => {
