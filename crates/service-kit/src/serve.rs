@@ -3,14 +3,18 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use hyper::Request;
+use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
+use tower::ServiceExt;
 
 /// Connections at the same time: below the 20,000 files that a process may have open, with room for the rest.
 pub const CONNECTIONS_AT_MOST: usize = 18_000;
@@ -73,11 +77,13 @@ pub async fn serve(listener: TcpListener, router: axum::Router, mut stop: watch:
         .max_buf_size(BUFFER_AT_MOST);
     builder.http2().timer(TokioTimer::new());
     loop {
-        let Ok(permit) = Arc::clone(&connections).acquire_owned().await else {
-            break;
+        let next = async {
+            let permit = Arc::clone(&connections).acquire_owned().await;
+            (permit, listener.accept().await)
         };
-        let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
+        // A full house is told to stop as well as an empty one.
+        let (permit, accepted) = tokio::select! {
+            next = next => next,
             () = stopped(&mut stop) => break,
         };
         let Ok((stream, _)) = accepted else {
@@ -87,19 +93,37 @@ pub async fn serve(listener: TcpListener, router: axum::Router, mut stop: watch:
         };
         // Answers are small and written whole: waiting to fill a packet only delays them.
         let _ = stream.set_nodelay(true);
-        let service = TowerToHyperService::new(router.clone());
+        let asked = Arc::new(AtomicBool::new(false));
+        let noted = Arc::clone(&asked);
+        let service = router
+            .clone()
+            .map_request(move |request: Request<Incoming>| {
+                noted.store(true, Ordering::Relaxed);
+                request
+            });
+        let service = TowerToHyperService::new(service);
         let connection = builder
             .serve_connection(TokioIo::new(stream), service)
             .into_owned();
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
-            // A client that breaks off is no fault of ours.
-            let _ = connection.await;
+            unless_silent(connection, &asked, HEADERS_WITHIN).await;
             drop(permit);
         });
     }
     drop(listener);
     let _ = tokio::time::timeout(STOP_WITHIN, graceful.shutdown()).await;
+}
+
+/// Drives a connection to its end, but cuts it off if it has not asked for anything in time: the limit on
+/// reading headers counts only from the moment when the version of HTTP is known, which takes a few bytes.
+async fn unless_silent(connection: impl Future, asked: &AtomicBool, within: Duration) {
+    let mut connection = std::pin::pin!(connection);
+    // How it ended is of no interest: a client that breaks off is no fault of ours.
+    if tokio::time::timeout(within, &mut connection).await.is_err() && asked.load(Ordering::Relaxed)
+    {
+        let _ = connection.await;
+    }
 }
 
 /// Returns once `stop` is true.
@@ -129,4 +153,39 @@ pub fn stop_signal() -> watch::Receiver<bool> {
         }
     });
     receiver
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_connection_that_asks_for_nothing_is_cut_off_and_one_that_asked_is_not() {
+        let silent = std::future::pending::<()>();
+        unless_silent(silent, &AtomicBool::new(false), Duration::ZERO).await;
+        let (sender, receiver) = tokio::sync::oneshot::channel();
+        let asked = Arc::new(AtomicBool::new(true));
+        let task = tokio::spawn(async move {
+            let mut ended = false;
+            let connection = async { ended = receiver.await.is_ok() };
+            unless_silent(connection, &asked, Duration::ZERO).await;
+            ended
+        });
+        tokio::task::yield_now().await;
+        sender.send(()).unwrap();
+        assert!(task.await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn an_address_in_use_is_told_with_the_option_that_changes_it() {
+        let first = bind(([127, 0, 0, 1], 0).into(), "--listen").await.unwrap();
+        let taken = first.local_addr().unwrap();
+        let told = bind(taken, "--listen").await.unwrap_err().to_string();
+        assert!(
+            told.contains(&taken.to_string())
+                && told.contains("in use")
+                && told.contains("--listen"),
+            "{told}"
+        );
+    }
 }
