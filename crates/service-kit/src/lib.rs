@@ -14,6 +14,7 @@ pub mod sse;
 pub mod stats;
 pub mod telemetry;
 pub mod time;
+mod unread;
 
 pub use clock::{Clock, SystemClock};
 pub use entropy::{Entropy, SystemEntropy};

@@ -17,6 +17,7 @@ use tokio::time::timeout;
 use crate::clock::Stopwatch;
 use crate::problem::{Problem, ProblemCode};
 use crate::stats::ServiceStats;
+use crate::unread::Unread;
 use crate::{Clock, Entropy};
 
 /// A request may take this long: far above any answer of ours, and below the patience of gateways.
@@ -86,6 +87,7 @@ async fn handle(State(around): State<Arc<Around>>, request: Request, next: Next)
     let request_id = request_id(&request, &around);
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
+    let (request, unread) = Unread::lend(request);
     let response = match timeout(
         TIME_LIMIT,
         AssertUnwindSafe(next.run(request)).catch_unwind(),
@@ -97,6 +99,9 @@ async fn handle(State(around): State<Arc<Around>>, request: Request, next: Next)
         Err(_) => Problem::unavailable("The request took too long.").into_response(),
     };
     let response = with_headers(response, &request_id);
+    if let Some(unread) = unread {
+        unread.finish().await;
+    }
     let took = watch.elapsed();
     let (status, now_ms) = (response.status(), around.clock.now_ms());
     around.stats.record(now_ms, took, status.is_server_error());

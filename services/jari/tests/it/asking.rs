@@ -60,8 +60,6 @@ impl Asker {
         let agent = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .timeout_global(Some(Duration::from_secs(60)))
-            // A connection of its own for each: the server closes one whose request it refused half-read.
-            .max_idle_connections(0)
             .build();
         Self {
             agent: agent.into(),
