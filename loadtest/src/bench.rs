@@ -1,172 +1,284 @@
-//! The whole bench, one scenario after the other, on one server.
+//! The scenarios in their order: the shop, then the line, each on a fresh server.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
 use bytes::Bytes;
-use serde_json::json;
 
 use crate::connection::Call;
-use crate::lanes::Lanes;
-use crate::measure::{Figures, Hello, Plan, measure};
-use crate::operator::{SMALL_HALL, put_on_sale, staff_key, text};
-use crate::report::Report;
-use crate::scenarios::{AnyOf, Enter, EnterOnly, Hold, Order};
+use crate::lanes::{Limit, Work};
+use crate::measure::{Bench, Figures, Slices};
+use crate::operator::{SMALL_HALL, staff_key};
+use crate::report::{LongLine, Report};
+use crate::scenarios::{Enter, Hold, InTurn, Order, Place, Release};
 use crate::server::Server;
 use crate::{Options, clock, prepare};
 
-/// People in the short line.
-const FEW: usize = 1_000;
-/// Tickets that ask about the long line: each may ask 20 times a second.
+/// Shops with a hall each: together they have more pairs of seats than a slice holds.
+const SHOPS: usize = 4;
+/// Passes for each second of slices of orders: more than two cores sell.
+const ORDERS_PER_SECOND: f64 = 12_000.0;
+/// Pairs of seats that one pass may hold.
+const PAIRS_PER_PASS: usize = 25;
+/// Short lines, and people in each: at full speed no ticket asks more than the 20 times a second that it may.
+const SHORT_LINES: usize = 8;
+const PEOPLE_IN_SHORT_LINE: usize = 1_000;
+/// Who is inside while the others wait.
+const CAPACITY: u32 = 100;
+/// Tickets that ask about the long line.
 const ASKING: usize = 20_000;
-/// Reservations that are looked up.
-const LOOKED_UP: usize = 2_000;
 
-struct Bench {
-    server: Server,
-    lanes: Lanes,
-    plan: Plan,
-    only: String,
-    figures: Vec<Figures>,
-}
+const UNCHANGED: &str = "availability, unchanged";
+const WHOLE: &str = "availability, whole";
+const HOLD: &str = "hold";
+const ORDER: &str = "hold + confirm";
+const LOOK_UP: &str = "look-up";
+const SHORT_STATUS: &str = "status, short line";
+const ENTER: &str = "enter";
+const LONG_STATUS: &str = "status, long line";
 
-/// Measures everything.
+/// Measures everything that was asked for.
 pub async fn run(options: &Options) -> anyhow::Result<Report> {
     let hall = std::fs::read(&options.hall)
         .with_context(|| format!("reading {}", options.hall.display()))?;
-    let server = Server::start(&options.jari, &options.results, "bench").await?;
-    let lanes = Lanes::open(server.address, options.connections).await?;
-    let plan = Plan {
-        slices: options.slices,
-        slice: Duration::from_secs_f64(options.seconds),
-    };
-    let mut bench = Bench {
-        server,
-        lanes,
-        plan,
-        only: options.only.clone(),
-        figures: Vec::new(),
-    };
-    bench.reads(&hall.clone().into()).await?;
-    bench.sales(&hall.into()).await?;
-    let resident_bytes = bench.lines(options.people).await?;
-    Ok(Report {
+    let mut report = Report {
         at: clock::unix_seconds(),
-        scenarios: bench.figures,
-        people: options.people,
-        resident_bytes,
-    })
+        connections: options.connections,
+        slices: options.slices,
+        slice_seconds: options.seconds,
+        scenarios: Vec::new(),
+        long_line: None,
+    };
+    let wanted = |names: &[&str]| names.iter().any(|name| options.wants(name));
+    if wanted(&[UNCHANGED, WHOLE, HOLD, ORDER, LOOK_UP]) {
+        let mut session = Session::start(options, "shop", hall.clone()).await?;
+        session.shop().await?;
+        report.scenarios.append(&mut session.finish());
+    }
+    if wanted(&[SHORT_STATUS, ENTER, LONG_STATUS]) {
+        let mut session = Session::start(options, "line", hall).await?;
+        session.short_lines().await?;
+        report.long_line = session.long_line().await?;
+        report.scenarios.append(&mut session.finish());
+    }
+    Ok(report)
 }
 
-impl Bench {
-    async fn measure<W: crate::lanes::Work>(
+impl Options {
+    fn wants(&self, scenario: &str) -> bool {
+        scenario.contains(&self.only)
+    }
+}
+
+/// What is measured on one server.
+struct Session<'a> {
+    options: &'a Options,
+    hall: Bytes,
+    bench: Bench,
+    figures: Vec<Figures>,
+}
+
+impl<'a> Session<'a> {
+    async fn start(options: &'a Options, name: &str, hall: Vec<u8>) -> anyhow::Result<Self> {
+        let server = Server::start(&options.jari, &options.results, name).await?;
+        let slice = Duration::from_secs_f64(options.seconds);
+        Ok(Self {
+            options,
+            hall: hall.into(),
+            bench: Bench::of(server, options.connections, slice).await?,
+            figures: Vec::new(),
+        })
+    }
+
+    fn finish(mut self) -> Vec<Figures> {
+        self.figures.insert(0, self.bench.hellos());
+        self.figures
+    }
+
+    /// Measures work of which there is no end.
+    async fn measure<W: Work>(
         &mut self,
         name: &str,
         aim: Option<f64>,
         work: W,
-        end: usize,
     ) -> anyhow::Result<()> {
-        if !name.contains(&self.only) {
+        if !self.options.wants(name) {
             return Ok(());
         }
-        let parts = (&self.server, &mut self.lanes);
-        let figures = measure((name, aim), parts, &Arc::new(work), end, self.plan).await?;
+        progress(name);
+        let (work, mut slices, mut next) = (Arc::new(work), Slices::none()?, 0);
+        for _ in 0..self.options.slices {
+            let done = self.bench.slice(&mut slices, &work, (next, usize::MAX));
+            next = done.await?.next;
+        }
+        self.conclude(slices, name, aim).await
+    }
+
+    async fn conclude(
+        &mut self,
+        slices: Slices,
+        name: &str,
+        aim: Option<f64>,
+    ) -> anyhow::Result<()> {
+        let figures = self.bench.finish(slices, name, aim).await?;
         self.figures.push(figures);
         Ok(())
     }
 
-    async fn reads(&mut self, hall: &Bytes) -> anyhow::Result<()> {
-        self.measure("hello", Some(1.0), Hello(Call::get("/hello")?), usize::MAX)
+    async fn shop(&mut self) -> anyhow::Result<()> {
+        progress("preparing the shop");
+        let events: Vec<String> = (1..=SHOPS).map(|shop| format!("shop-{shop}")).collect();
+        let seats = prepare::seats(&mut self.bench.lanes, &events, &self.hall).await?;
+        self.availability(&events[0]).await?;
+        let holders = SHOPS * (seats.len() / SHOPS).div_ceil(PAIRS_PER_PASS);
+        if self.options.wants(HOLD) {
+            let passes = prepare::passes(&mut self.bench.lanes, &events, 0..holders).await?;
+            let places = prepare::places(&seats, &events, &passes, PAIRS_PER_PASS)?;
+            self.hold(places).await?;
+        }
+        if self.options.wants(ORDER) || self.options.wants(LOOK_UP) {
+            let seconds = f64::from(self.options.slices) * self.options.seconds;
+            let buyers = whole(ORDERS_PER_SECOND * seconds).min(seats.len());
+            let people = holders..holders + buyers;
+            let passes = prepare::passes(&mut self.bench.lanes, &events, people).await?;
+            // A purchase ends the pass.
+            let places = prepare::places(&seats, &events, &passes, 1)?;
+            self.order_and_look_up(&events, places).await?;
+        }
+        Ok(())
+    }
+
+    async fn availability(&mut self, event_id: &str) -> anyhow::Result<()> {
+        let whole = Call::get(&format!("/api/events/{event_id}/availability"))?;
+        let answer = self.bench.lanes.first()?.send(&whole).await?;
+        let tag = answer.headers.get("etag").context("there is no ETag")?;
+        let unchanged = whole.clone().header("if-none-match", tag.to_str()?)?;
+        let answer = self.bench.lanes.first()?.send(&unchanged).await?;
+        anyhow::ensure!(answer.body.is_empty(), "the ETag was not known again");
+        self.measure(UNCHANGED, Some(0.6), InTurn(vec![unchanged]))
             .await?;
-        put_on_sale(self.lanes.first()?, "hall", 0, hall).await?;
-        let full = Call::get("/api/events/hall/availability")?;
-        let answer = self.lanes.first()?.send(&full).await?;
-        let tag = answer
-            .headers
-            .get("etag")
-            .context("availability has an ETag")?
-            .to_str()?
-            .to_owned();
-        let unchanged = full.clone().header("if-none-match", &tag)?;
-        self.measure(
-            "availability, unchanged",
-            Some(0.6),
-            AnyOf(vec![unchanged]),
-            usize::MAX,
-        )
-        .await?;
-        self.measure(
-            "availability, 39,616 seats",
-            Some(0.6),
-            AnyOf(vec![full]),
-            usize::MAX,
-        )
-        .await
+        self.measure(WHOLE, Some(0.6), InTurn(vec![whole])).await
     }
 
-    async fn sales(&mut self, hall: &Bytes) -> anyhow::Result<()> {
-        let holds = prepare::holds(&mut self.lanes, "holds", hall).await?;
-        let count = holds.len();
-        // A hall has fewer pairs than a slice could hold: short slices, each with pairs of its own.
-        let plan = self.plan;
-        self.plan.slice = plan.slice.min(Duration::from_millis(100));
-        self.measure("hold", Some(0.45), Hold(holds), count).await?;
-        let holds = prepare::holds(&mut self.lanes, "orders", hall).await?;
-        let path = "/api/events/orders/reservations".to_owned();
-        self.plan.slice = plan.slice.min(Duration::from_millis(200));
-        self.measure("hold + confirm", Some(0.2), Order { holds, path }, count)
-            .await?;
-        self.plan = plan;
-        self.look_ups(hall).await
+    /// Every slice holds the same seats: they are given back in between.
+    async fn hold(&mut self, places: Vec<Place>) -> anyhow::Result<()> {
+        progress(HOLD);
+        let (end, work, mut slices) = (places.len(), Arc::new(Hold(places)), Slices::none()?);
+        for _ in 0..self.options.slices {
+            let done = self.bench.slice(&mut slices, &work, (0, end)).await?;
+            let held: Vec<Bytes> = done.outputs.into_iter().map(|(_, body)| body).collect();
+            let all = Limit::all(held.len());
+            let released = self
+                .bench
+                .lanes
+                .work(&Arc::new(Release(held)), &all)
+                .await?;
+            released.in_order()?;
+        }
+        self.conclude(slices, HOLD, Some(0.45)).await
     }
 
-    async fn look_ups(&mut self, hall: &Bytes) -> anyhow::Result<()> {
-        let mut holds = prepare::holds(&mut self.lanes, "door", hall).await?;
-        holds.truncate(LOOKED_UP);
-        let sold = prepare::sold(&mut self.lanes, "door", holds).await?;
-        let key = staff_key(self.lanes.first()?, &["door".to_owned()]).await?;
-        let path = "/staff/events/door/lookup";
-        let call = |sold| Call::post(path, &json!({ "code": text(sold, "code")? }))?.bearer(&key);
-        let calls = sold.iter().map(call).collect::<anyhow::Result<_>>()?;
-        self.measure("look-up", None, AnyOf(calls), usize::MAX)
-            .await
+    async fn order_and_look_up(
+        &mut self,
+        events: &[String],
+        places: Vec<Place>,
+    ) -> anyhow::Result<()> {
+        progress(ORDER);
+        let per_slice = places.len() / usize::try_from(self.options.slices)?;
+        let (work, mut slices) = (Arc::new(Order(places)), Slices::none()?);
+        let (mut next, mut reservations) = (0, Vec::new());
+        for _ in 0..self.options.slices {
+            let range = (next, next + per_slice);
+            let done = self.bench.slice(&mut slices, &work, range).await?;
+            next = done.next;
+            reservations.extend(done.outputs.into_iter().map(|(_, body)| body));
+        }
+        self.conclude(slices, ORDER, Some(0.2)).await?;
+        let key = staff_key(self.bench.lanes.first()?, events).await?;
+        let look_ups = InTurn(prepare::look_ups(&reservations, &key)?);
+        self.measure(LOOK_UP, None, look_ups).await
     }
 
-    async fn lines(&mut self, people: usize) -> anyhow::Result<u64> {
+    async fn short_lines(&mut self) -> anyhow::Result<()> {
+        if !self.options.wants(SHORT_STATUS) {
+            return Ok(());
+        }
+        progress("preparing short lines");
+        let events: Vec<String> = (1..=SHORT_LINES)
+            .map(|line| format!("short-{line}"))
+            .collect();
         let small = Bytes::from_static(SMALL_HALL.as_bytes());
-        for event in ["short", "enter", "long"] {
-            put_on_sale(self.lanes.first()?, event, 0, &small).await?;
-        }
-        let few = prepare::enter(&mut self.lanes, "short", FEW).await?;
-        let few = prepare::questions("short", &few)?;
-        self.measure(
-            "enter",
-            Some(0.5),
-            EnterOnly(Enter::of("enter")?),
-            usize::MAX,
-        )
-        .await?;
-        let mut places = Vec::new();
-        let mut entered = 0;
-        while entered < people {
-            let now = (people - entered).min(100_000);
-            let some = prepare::enter(&mut self.lanes, "long", now).await?;
-            // Some of each part of the line ask; the others only stand in it.
-            places.extend(some.into_iter().step_by((people / ASKING).max(1)));
-            entered += now;
-        }
-        let resident_bytes = self.server.resident_bytes()?;
-        let many = prepare::questions("long", &places)?;
-        self.measure("status, 1,000 in line", Some(0.85), AnyOf(few), usize::MAX)
-            .await?;
-        self.measure(
-            &format!("status, {people} in line"),
-            Some(0.85),
-            AnyOf(many),
-            usize::MAX,
-        )
-        .await?;
-        Ok(resident_bytes)
+        let lanes = &mut self.bench.lanes;
+        prepare::full_shops(lanes, &events, CAPACITY, &small).await?;
+        let first = SHORT_LINES * usize::try_from(CAPACITY)?;
+        let people = SHORT_LINES * PEOPLE_IN_SHORT_LINE;
+        let asked = prepare::enter(lanes, &events, first..first + people).await?;
+        self.measure(SHORT_STATUS, Some(0.85), InTurn(asked)).await
     }
+
+    /// Measures how the first of a long line enter, lets the others follow, and measures how they ask.
+    async fn long_line(&mut self) -> anyhow::Result<Option<LongLine>> {
+        if !self.options.wants(ENTER) && !self.options.wants(LONG_STATUS) {
+            return Ok(None);
+        }
+        progress("preparing a long line");
+        let event_id = "long".to_owned();
+        let events = std::slice::from_ref(&event_id);
+        prepare::full_shops(&mut self.bench.lanes, events, CAPACITY, &self.hall).await?;
+        let first = usize::try_from(CAPACITY)?;
+        let people = self.options.people;
+        let enter = Arc::new(Enter {
+            events: events.to_vec(),
+            keep_every: (people / ASKING).max(1),
+        });
+        let mut tickets = Vec::new();
+        let (mut next, end) = (first, first + people);
+        if self.options.wants(ENTER) {
+            progress(ENTER);
+            let mut slices = Slices::none()?;
+            for _ in 0..self.options.slices {
+                let done = self.bench.slice(&mut slices, &enter, (next, end)).await?;
+                next = done.next;
+                tickets.extend(done.outputs.into_iter().filter_map(|(_, ticket)| ticket));
+            }
+            self.conclude(slices, ENTER, Some(0.5)).await?;
+        }
+        if !self.options.wants(LONG_STATUS) {
+            return Ok(None);
+        }
+        progress("filling the line");
+        let limit = Limit {
+            next,
+            ..Limit::all(end)
+        };
+        let filled = self.bench.lanes.work(&enter, &limit).await?;
+        let filled_in_seconds = filled.elapsed.as_secs_f64();
+        tickets.extend(filled.in_order()?.into_iter().flatten());
+        let asked: anyhow::Result<_> = tickets
+            .iter()
+            .map(|ticket| prepare::status(&event_id, ticket))
+            .collect();
+        self.measure(LONG_STATUS, Some(0.85), InTurn(asked?))
+            .await?;
+        Ok(Some(LongLine {
+            people,
+            filled_in_seconds,
+            resident_bytes: self.bench.server.resident_bytes()?,
+        }))
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "`as` saturates, as is wanted"
+)]
+fn whole(count: f64) -> usize {
+    count as usize
+}
+
+#[expect(clippy::print_stderr, reason = "whoever waits wants to know for what")]
+fn progress(what: &str) {
+    eprintln!("… {what}");
 }

@@ -60,6 +60,14 @@ impl Call {
         })
     }
 
+    /// DELETE of this path.
+    pub fn delete(path: &str) -> anyhow::Result<Self> {
+        Ok(Self {
+            method: Method::DELETE,
+            ..Self::get(path)?
+        })
+    }
+
     /// With this token.
     pub fn bearer(self, token: &str) -> anyhow::Result<Self> {
         let authorization = HeaderValue::from_str(&format!("Bearer {token}"))?;

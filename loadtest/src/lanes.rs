@@ -54,6 +54,8 @@ impl Limit {
 pub struct Done<T> {
     /// What was kept, by index, in no particular order.
     pub outputs: Vec<(usize, T)>,
+    /// The next index to do.
+    pub next: usize,
     /// How many units succeeded.
     pub units: usize,
     /// How many units failed.
@@ -67,13 +69,15 @@ pub struct Done<T> {
 }
 
 impl<T> Done<T> {
-    fn nothing() -> anyhow::Result<Self> {
+    /// Nothing yet.
+    pub fn nothing() -> anyhow::Result<Self> {
         Ok(Self {
             outputs: Vec::new(),
+            next: 0,
             units: 0,
             failed: 0,
             failure: None,
-            micros: Histogram::new_with_bounds(1, LONGEST_MICROS, 2)?,
+            micros: histogram()?,
             elapsed: Duration::ZERO,
         })
     }
@@ -95,6 +99,11 @@ impl<T> Done<T> {
         self.outputs.sort_unstable_by_key(|(index, _)| *index);
         Ok(self.outputs.into_iter().map(|(_, output)| output).collect())
     }
+}
+
+/// An empty histogram of microseconds, right to 1 %.
+pub fn histogram() -> anyhow::Result<Histogram<u64>> {
+    Ok(Histogram::new_with_bounds(1, LONGEST_MICROS, 2)?)
 }
 
 /// Connections to one server.
@@ -138,6 +147,7 @@ impl Lanes {
             done.add(of_lane)?;
         }
         done.elapsed = started.elapsed();
+        done.next = next.load(Ordering::Relaxed).min(limit.end);
         Ok(done)
     }
 }

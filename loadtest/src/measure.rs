@@ -6,8 +6,9 @@ use std::time::Duration;
 use hdrhistogram::Histogram;
 
 use crate::arithmetic::{float, median, rate, ratios};
-use crate::connection::{Call, Connection, Failure};
-use crate::lanes::{Lanes, Limit, Work};
+use crate::connection::Call;
+use crate::lanes::{Done, Lanes, Limit, Work, histogram};
+use crate::scenarios::InTurn;
 use crate::server::Server;
 
 /// What a scenario came to.
@@ -27,82 +28,166 @@ pub struct Figures {
     pub of_hello: f64,
     /// What is aimed at.
     pub aim: Option<f64>,
+    /// How many succeeded.
+    pub units: usize,
     /// Answers that were no success.
     pub failed: usize,
     /// One of them.
     pub failure: Option<String>,
 }
 
-/// `GET /hello`.
-pub struct Hello(pub Call);
+/// A server, connections to it, and what was measured of hello so far.
+pub struct Bench {
+    /// The server.
+    pub server: Server,
+    /// The connections.
+    pub lanes: Lanes,
+    slice: Duration,
+    hello: Arc<InTurn>,
+    hellos: Slices,
+}
 
-impl Work for Hello {
-    type Output = ();
+/// What was measured of a scenario so far.
+pub struct Slices {
+    rates: Vec<f64>,
+    /// Of hello: before each slice, and after the last.
+    base: Vec<f64>,
+    units: usize,
+    failed: usize,
+    failure: Option<String>,
+    micros: Histogram<u64>,
+    cpu_micros: f64,
+}
 
-    async fn unit(&self, connection: &mut Connection, _: usize) -> Result<(), Failure> {
-        connection.send(&self.0).await.map(drop)
+impl Slices {
+    /// Nothing yet.
+    pub fn none() -> anyhow::Result<Self> {
+        Ok(Self {
+            rates: Vec::new(),
+            base: Vec::new(),
+            units: 0,
+            failed: 0,
+            failure: None,
+            micros: histogram()?,
+            cpu_micros: 0.0,
+        })
+    }
+
+    fn add<T>(&mut self, done: &Done<T>, cpu_micros: f64) -> anyhow::Result<()> {
+        self.rates
+            .push(rate(done.units, done.elapsed.as_secs_f64()));
+        self.units += done.units;
+        self.failed += done.failed;
+        self.failure = self.failure.take().or_else(|| done.failure.clone());
+        self.micros.add(&done.micros)?;
+        self.cpu_micros += cpu_micros;
+        Ok(())
+    }
+
+    fn figures(&self, name: &str, aim: Option<f64>) -> Figures {
+        let ms = |quantile: f64| {
+            let micros = self.micros.value_at_quantile(quantile);
+            float(usize::try_from(micros).unwrap_or(usize::MAX)) / 1000.0
+        };
+        Figures {
+            name: name.to_owned(),
+            per_second: median(&self.rates).unwrap_or_default(),
+            p50_ms: ms(0.5),
+            p99_ms: ms(0.99),
+            cpu_micros: self.cpu_micros / float(self.units.max(1)),
+            of_hello: median(&ratios(&self.rates, &self.base)).unwrap_or(1.0),
+            aim,
+            units: self.units,
+            failed: self.failed,
+            failure: self.failure.clone(),
+        }
     }
 }
 
-/// How a scenario is measured.
-#[derive(Debug, Clone, Copy)]
-pub struct Plan {
-    /// Slices of it, each between two of hello.
-    pub slices: u32,
-    /// How long a slice takes.
-    pub slice: Duration,
+impl Bench {
+    /// Connects to a server. `slice` is how long a slice takes.
+    pub async fn of(server: Server, connections: u32, slice: Duration) -> anyhow::Result<Self> {
+        let mut bench = Self {
+            lanes: Lanes::open(server.address, connections).await?,
+            server,
+            slice,
+            hello: Arc::new(InTurn(vec![Call::get("/hello")?])),
+            hellos: Slices::none()?,
+        };
+        // The first answers are slower than all later ones: threads are started, memory is got.
+        bench.hello().await?;
+        bench.hellos = Slices::none()?;
+        Ok(bench)
+    }
+
+    /// Measures one slice of hello, then one of `work`, with indexes from `next` to `end`.
+    pub async fn slice<W: Work>(
+        &mut self,
+        slices: &mut Slices,
+        work: &Arc<W>,
+        (next, end): (usize, usize),
+    ) -> anyhow::Result<Done<W::Output>> {
+        slices.base.push(self.hello().await?);
+        let (done, cpu_micros) = self.timed(work, (next, end)).await?;
+        slices.add(&done, cpu_micros)?;
+        Ok(done)
+    }
+
+    /// Measures one more slice of hello; gives what all slices came to.
+    pub async fn finish(
+        &mut self,
+        mut slices: Slices,
+        name: &str,
+        aim: Option<f64>,
+    ) -> anyhow::Result<Figures> {
+        slices.base.push(self.hello().await?);
+        Ok(slices.figures(name, aim))
+    }
+
+    /// What hello came to in all slices so far.
+    pub fn hellos(&self) -> Figures {
+        self.hellos.figures("hello", None)
+    }
+
+    async fn hello(&mut self) -> anyhow::Result<f64> {
+        let hello = Arc::clone(&self.hello);
+        let (done, cpu_micros) = self.timed(&hello, (0, usize::MAX)).await?;
+        self.hellos.add(&done, cpu_micros)?;
+        Ok(rate(done.units, done.elapsed.as_secs_f64()))
+    }
+
+    async fn timed<W: Work>(
+        &mut self,
+        work: &Arc<W>,
+        (next, end): (usize, usize),
+    ) -> anyhow::Result<(Done<W::Output>, f64)> {
+        let within = self.slice;
+        let before = self.server.cpu_micros()?;
+        let done = self.lanes.work(work, &Limit { next, end, within }).await?;
+        Ok((done, self.server.cpu_micros()? - before))
+    }
 }
 
-/// Measures: hello, work, hello, work … hello. `end` is the number of units there are to do.
-pub async fn measure<W: Work>(
-    (name, aim): (&str, Option<f64>),
-    (server, lanes): (&Server, &mut Lanes),
-    work: &Arc<W>,
-    end: usize,
-    plan: Plan,
-) -> anyhow::Result<Figures> {
-    let hello = Arc::new(Hello(Call::get("/hello")?));
-    let within = plan.slice;
-    let of_hello = Limit {
-        next: 0,
-        end: usize::MAX,
-        within,
-    };
-    let mut limit = Limit {
-        next: 0,
-        end,
-        within,
-    };
-    let mut micros = Histogram::<u64>::new(2)?;
-    let (mut base, mut rates, mut units, mut cpu) = (Vec::new(), Vec::new(), 0, 0.0);
-    let (mut failed, mut failure) = (0, None);
-    for _ in 0..plan.slices {
-        let done = lanes.work(&hello, &of_hello).await?;
-        base.push(rate(done.units, done.elapsed.as_secs_f64()));
-        let before = server.cpu_micros()?;
-        let done = lanes.work(work, &limit).await?;
-        cpu += server.cpu_micros()? - before;
-        rates.push(rate(done.units, done.elapsed.as_secs_f64()));
-        limit.next += done.units + done.failed;
-        units += done.units;
-        failed += done.failed;
-        failure = failure.or(done.failure);
-        micros.add(done.micros)?;
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_are_of_all_slices_and_rates_their_median() {
+        let mut slices = Slices::none().unwrap();
+        for (units, elapsed_ms) in [(100, 1000), (100, 500), (300, 1000)] {
+            let mut done = Done::<()>::nothing().unwrap();
+            done.units = units;
+            done.elapsed = Duration::from_millis(elapsed_ms);
+            (0..units).for_each(|_| done.micros.saturating_record(2000));
+            slices.add(&done, 5000.0).unwrap();
+        }
+        slices.base = vec![400.0; 4];
+        let figures = slices.figures("hold", Some(0.45));
+        assert!((figures.per_second - 200.0).abs() < 0.1, "{figures:?}");
+        assert!((figures.of_hello - 0.5).abs() < 1e-9, "{figures:?}");
+        assert!((figures.cpu_micros - 30.0).abs() < 1e-9, "{figures:?}");
+        assert!((1.98..2.02).contains(&figures.p50_ms) && (1.98..2.02).contains(&figures.p99_ms));
+        assert_eq!((figures.units, figures.failed), (500, 0));
     }
-    let done = lanes.work(&hello, &of_hello).await?;
-    base.push(rate(done.units, done.elapsed.as_secs_f64()));
-    let ms = |quantile: f64| {
-        float(usize::try_from(micros.value_at_quantile(quantile)).unwrap_or(usize::MAX)) / 1000.0
-    };
-    Ok(Figures {
-        name: name.to_owned(),
-        per_second: median(&rates).unwrap_or_default(),
-        p50_ms: ms(0.5),
-        p99_ms: ms(0.99),
-        cpu_micros: cpu / float(units.max(1)),
-        of_hello: median(&ratios(&rates, &base)).unwrap_or_default(),
-        aim,
-        failed,
-        failure,
-    })
 }

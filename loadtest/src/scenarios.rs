@@ -1,87 +1,119 @@
 //! What is measured.
 
+use bytes::Bytes;
 use serde_json::{Value, json};
 
 use crate::arithmetic::mixed;
 use crate::connection::{Call, Connection, Failure};
+use crate::lanes::Work;
 use crate::operator::text;
 
-/// One of some calls, chosen anew each time.
-pub struct AnyOf(pub Vec<Call>);
+/// These calls in turn.
+pub struct InTurn(pub Vec<Call>);
 
-impl crate::lanes::Work for AnyOf {
+impl Work for InTurn {
     type Output = ();
 
     async fn unit(&self, connection: &mut Connection, index: usize) -> Result<(), Failure> {
-        let at = usize::try_from(mixed(index as u64)).unwrap_or_default() % self.0.len();
-        connection.send(&self.0[at]).await.map(drop)
+        let call = &self.0[index % self.0.len()];
+        connection.send(call).await.map(drop)
     }
 }
 
-/// Enters a line; the place is kept.
+/// People who come for the first time, each with a secret of their own, as a page makes it.
 pub struct Enter {
-    call: Call,
+    /// The lines that they enter in turn.
+    pub events: Vec<String>,
+    /// The ticket of each so manieth is kept.
+    pub keep_every: usize,
 }
 
 impl Enter {
-    /// The line of this event.
-    pub fn of(event_id: &str) -> anyhow::Result<Self> {
-        Ok(Self {
-            call: Call::post("/api/queue/enter", &json!({ "event_id": event_id }))?,
-        })
+    fn call(&self, index: usize) -> anyhow::Result<Call> {
+        let visitor = index as u64;
+        let secret = format!("{:016x}{:016x}", mixed(visitor), mixed(!visitor));
+        let event_id = &self.events[index % self.events.len()];
+        let body = json!({ "event_id": event_id, "visitor": secret });
+        Call::post("/api/queue/enter", &body)
     }
 }
 
-impl crate::lanes::Work for Enter {
-    type Output = Value;
+impl Work for Enter {
+    type Output = Option<Box<str>>;
 
-    async fn unit(&self, connection: &mut Connection, _: usize) -> Result<Value, Failure> {
-        connection.send(&self.call).await?.json()
+    async fn unit(
+        &self,
+        connection: &mut Connection,
+        index: usize,
+    ) -> Result<Self::Output, Failure> {
+        let call = self.call(index).map_err(Failure::Broken)?;
+        let answer = connection.send(&call).await?;
+        if !index.is_multiple_of(self.keep_every) {
+            return Ok(None);
+        }
+        let ticket = text(&answer.json()?, "ticket").map_err(Failure::Broken)?;
+        Ok(Some(ticket.into()))
     }
 }
 
-/// Enters a line, and keeps nothing: what is measured is the server.
-pub struct EnterOnly(pub Enter);
+/// Two free seats of an event, and a wish to hold them.
+pub struct Place {
+    /// The event.
+    pub event_id: String,
+    /// The wish.
+    pub hold: Call,
+}
 
-impl crate::lanes::Work for EnterOnly {
+/// Holds different seats; the answers are kept as they are.
+pub struct Hold(pub Vec<Place>);
+
+impl Work for Hold {
+    type Output = Bytes;
+
+    async fn unit(&self, connection: &mut Connection, index: usize) -> Result<Bytes, Failure> {
+        Ok(connection.send(&self.0[index].hold).await?.body)
+    }
+}
+
+/// Gives back what these answers said is held.
+pub struct Release(pub Vec<Bytes>);
+
+impl Release {
+    fn call(&self, index: usize) -> anyhow::Result<Call> {
+        let held: Value = serde_json::from_slice(&self.0[index])?;
+        let (event_id, hold_id) = (text(&held, "event_id")?, text(&held, "hold_id")?);
+        let path = format!("/api/events/{event_id}/holds/{hold_id}");
+        Call::delete(&path)?.bearer(&text(&held, "hold_token")?)
+    }
+}
+
+impl Work for Release {
     type Output = ();
 
-    async fn unit(&self, connection: &mut Connection, _: usize) -> Result<(), Failure> {
-        connection.send(&self.0.call).await.map(drop)
+    async fn unit(&self, connection: &mut Connection, index: usize) -> Result<(), Failure> {
+        let call = self.call(index).map_err(Failure::Broken)?;
+        connection.send(&call).await.map(drop)
     }
 }
 
-/// Holds a pair of seats with a pass of its own; by index, so that no pair is asked for twice.
-pub struct Hold(pub Vec<Call>);
+/// Holds different seats and buys them: one order.
+pub struct Order(pub Vec<Place>);
 
-impl crate::lanes::Work for Hold {
-    type Output = Value;
-
-    async fn unit(&self, connection: &mut Connection, index: usize) -> Result<Value, Failure> {
-        connection.send(&self.0[index]).await?.json()
+impl Order {
+    fn confirm(&self, index: usize, held: &Value) -> anyhow::Result<Call> {
+        let path = format!("/api/events/{}/reservations", self.0[index].event_id);
+        let buyer = json!({ "name": "Kim Minji", "contact": "minji@example.org" });
+        let body = json!({ "hold_token": text(held, "hold_token")?, "buyer": buyer });
+        Call::post(&path, &body)?.header("idempotency-key", &format!("order-{index}"))
     }
 }
 
-/// Holds a pair of seats and buys it: one order.
-pub struct Order {
-    /// The holds.
-    pub holds: Vec<Call>,
-    /// Where they are confirmed.
-    pub path: String,
-}
+impl Work for Order {
+    type Output = Bytes;
 
-impl crate::lanes::Work for Order {
-    type Output = Value;
-
-    async fn unit(&self, connection: &mut Connection, index: usize) -> Result<Value, Failure> {
-        let hold = connection.send(&self.holds[index]).await?.json()?;
-        let body = json!({
-            "hold_token": text(&hold, "hold_token").map_err(Failure::Broken)?,
-            "buyer": { "name": "Bench", "contact": "bench" }
-        });
-        let call = Call::post(&self.path, &body)
-            .and_then(|call| call.header("idempotency-key", &index.to_string()))
-            .map_err(Failure::Broken)?;
-        connection.send(&call).await?.json()
+    async fn unit(&self, connection: &mut Connection, index: usize) -> Result<Bytes, Failure> {
+        let held = connection.send(&self.0[index].hold).await?.json()?;
+        let confirm = self.confirm(index, &held).map_err(Failure::Broken)?;
+        Ok(connection.send(&confirm).await?.body)
     }
 }
