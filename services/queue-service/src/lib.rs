@@ -10,6 +10,7 @@ use jari_store::Line;
 use service_kit::sse::Streams;
 use utoipa::OpenApi as _;
 use utoipa::openapi::OpenApi;
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -21,6 +22,8 @@ mod politeness;
 mod presence;
 mod status;
 mod stream;
+#[cfg(test)]
+mod testing;
 mod ticket;
 
 pub use presence::gather_presence;
@@ -82,6 +85,62 @@ fn documented() -> OpenApiRouter<Arc<QueueService>> {
 #[derive(utoipa::OpenApi)]
 #[openapi(
     info(title = "Jari: queue-service", description = "The line."),
-    components(schemas(service_kit::problem::ProblemSchema))
+    components(schemas(service_kit::problem::ProblemSchema)),
+    modifiers(&Scheme)
 )]
 struct Document;
+
+/// How tickets are sent, for the document.
+struct Scheme;
+
+impl utoipa::Modify for Scheme {
+    fn modify(&self, api: &mut OpenApi) {
+        let scheme = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
+        api.components
+            .get_or_insert_default()
+            .add_security_scheme("ticket", scheme);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use crate::testing::TestLine;
+
+    #[tokio::test]
+    async fn the_document_names_every_route_and_is_served() {
+        let line = TestLine::open().await;
+        let answer = line.get("/api/queue/openapi.json", None).await;
+        assert_eq!(answer.status, 200);
+        assert_eq!(answer.body["openapi"], "3.1.0");
+        let mut paths: Vec<_> = answer.body["paths"].as_object().unwrap().keys().collect();
+        paths.sort();
+        let expected = [
+            "/api/queue/board/{event_id}",
+            "/api/queue/enter",
+            "/api/queue/leave",
+            "/api/queue/status",
+            "/api/queue/stream",
+        ];
+        assert_eq!(paths, expected);
+        assert_eq!(answer.body, serde_json::to_value(crate::openapi()).unwrap());
+    }
+
+    #[tokio::test]
+    async fn a_place_has_the_fields_that_the_document_names() {
+        let line = TestLine::open().await;
+        let document: Value = serde_json::to_value(crate::openapi()).unwrap();
+        let fields = |value: &Value| -> Vec<String> {
+            let mut names: Vec<_> = value.as_object().unwrap().keys().cloned().collect();
+            names.sort();
+            names
+        };
+        let schemas = &document["components"]["schemas"];
+        let place = &schemas["PlaceBody"]["properties"];
+        assert_eq!(fields(&line.enter(None).await.body), fields(place));
+        assert_eq!(place["state"]["enum"][0], json!("waiting"));
+        let board = line.get("/api/queue/board/gala", None).await.body;
+        assert_eq!(fields(&board), fields(&schemas["BoardBody"]["properties"]));
+    }
+}

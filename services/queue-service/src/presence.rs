@@ -12,11 +12,12 @@ use parking_lot::Mutex;
 use tokio::sync::watch;
 
 use crate::QueueService;
+use crate::ticket::Holder;
 
-/// How often presence is told.
+/// How often presence is told: whoever was parked stands in line again within this time of asking.
 const PERIOD: Duration = Duration::from_secs(1);
-/// Entries gathered between two times: far above what an instance can answer in a second; past it the oldest news
-/// of a place is as good as the newest.
+/// Entries gathered between two times, in some 24 MB: ten times what an instance answers in a second. What comes
+/// after them is not noted; those people are noted when they ask again.
 const GATHERED_AT_MOST: usize = 1_000_000;
 
 type Entry = (Arc<EventView>, PlaceNumber, Timestamp);
@@ -26,37 +27,40 @@ type Entry = (Arc<EventView>, PlaceNumber, Timestamp);
 pub struct Gathered(Mutex<Vec<Entry>>);
 
 impl Gathered {
-    /// Somebody has asked, and was told to ask again after so long.
-    pub fn note(
-        &self,
-        view: &Arc<EventView>,
-        number: PlaceNumber,
-        standing: &Standing,
-        now: Timestamp,
-    ) {
-        let until = now.plus_ms(i64::from(standing.poll_after_ms) + GRACE_MS);
-        let mut gathered = self.0.lock();
-        if gathered.len() < GATHERED_AT_MOST {
-            gathered.push((Arc::clone(view), number, until));
+    /// Somebody was told at `now` how they stand, and when to ask again. Only of those who wait does it matter.
+    pub fn note(&self, holder: &Holder, standing: &Standing, now: Timestamp) {
+        if standing.position.is_none_or(|position| position == 0) {
+            return;
         }
+        let until = now.plus_ms(i64::from(standing.poll_after_ms) + GRACE_MS);
+        let entry = (Arc::clone(&holder.view), holder.number, until);
+        self.put(std::iter::once(entry));
+    }
+
+    fn put(&self, entries: impl Iterator<Item = Entry>) {
+        let mut gathered = self.0.lock();
+        let room = GATHERED_AT_MOST.saturating_sub(gathered.len());
+        gathered.extend(entries.take(room));
+    }
+
+    fn take(&self) -> Vec<Entry> {
+        std::mem::take(&mut self.0.lock())
     }
 }
 
 impl QueueService {
     /// Tells the store who has asked since the last time.
     pub async fn tell_presence(&self) {
-        let gathered = std::mem::take(&mut *self.presence.0.lock());
-        let mut by_event = BTreeMap::<EventId, Vec<(PlaceNumber, Timestamp)>>::new();
-        for (view, number, until) in gathered {
-            by_event
-                .entry(view.event_id().clone())
-                .or_default()
-                .push((number, until));
+        let mut by_event = BTreeMap::<EventId, Vec<Entry>>::new();
+        for entry in self.presence.take() {
+            let of_event = by_event.entry(entry.0.event_id().clone()).or_default();
+            of_event.push(entry);
         }
-        for (event_id, present) in by_event {
-            // What could not be told is asked again: everyone asks again.
-            if let Err(error) = self.line.seen(&event_id, present).await {
-                tracing::warn!(%error, %event_id, "presence could not be told");
+        for (event_id, entries) in by_event {
+            let present = entries.iter().map(|(_, number, until)| (*number, *until));
+            if let Err(error) = self.line.seen(&event_id, present.collect()).await {
+                tracing::warn!(%error, %event_id, "presence could not be told; it is told next time");
+                self.presence.put(entries.into_iter());
             }
         }
     }

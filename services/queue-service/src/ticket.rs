@@ -18,22 +18,56 @@ use crate::QueueService;
 const LASTS_DAYS: i64 = 30;
 const DAY_MS: i64 = 24 * 3_600_000;
 
+/// Whoever shows a ticket: a place in the line of an event.
+pub struct Holder {
+    /// The event.
+    pub view: Arc<EventView>,
+    /// The place.
+    pub number: PlaceNumber,
+}
+
 impl QueueService {
+    /// The event and the place that a ticket is of: 404 `event_not_found`, 401 `ticket_missing` or 403
+    /// `ticket_invalid`.
+    pub fn holder(&self, event_id: &str, ticket: Option<&str>) -> Result<Holder, Problem> {
+        let view = self.means.published(event_id)?;
+        let ticket = ticket.ok_or_else(|| {
+            let detail = "Send the ticket as Authorization: Bearer …; entering the queue gives it.";
+            Problem::new(StatusCode::UNAUTHORIZED, "ticket_missing", detail)
+        })?;
+        self.holder_in(view, ticket)
+    }
+
+    /// The place in this event's line that a ticket is of, or 403 `ticket_invalid`.
+    pub fn holder_in(&self, view: Arc<EventView>, ticket: &str) -> Result<Holder, Problem> {
+        let ticket = Ticket::verify(&self.means.keyring, ticket, self.means.now()).ok();
+        // A number that was never given is one that a restored backup does not know any more.
+        let is_of_this_line = |ticket: &Ticket| {
+            ticket.event_uid == view.uid()
+                && ticket.epoch == FIRST_EPOCH
+                && view.place(ticket.number) != PlaceState::NotGiven
+        };
+        match ticket.filter(is_of_this_line) {
+            Some(Ticket { number, .. }) => Ok(Holder { view, number }),
+            None => Err(refused(Refusal::TicketInvalid)),
+        }
+    }
+
     /// The ticket of a place.
-    pub fn ticket(&self, view: &EventView, number: PlaceNumber, now: Timestamp) -> String {
-        let head = view.head();
-        let from = head.settings.starts_at.max(now).0.div_euclid(DAY_MS);
-        let expires_at = Timestamp((from + LASTS_DAYS) * DAY_MS);
+    pub fn ticket(&self, holder: &Holder) -> String {
+        let head = holder.view.head();
+        let from = head.settings.starts_at.max(self.means.now());
+        let last_day = from.0.div_euclid(DAY_MS) + LASTS_DAYS;
         Ticket {
             event_uid: head.uid,
             epoch: FIRST_EPOCH,
-            number,
-            expires_at,
+            number: holder.number,
+            expires_at: Timestamp(last_day * DAY_MS),
         }
         .sign(&self.means.keyring)
     }
 
-    /// The pass of a place: the same text for as long as it lives.
+    /// The pass of a place. Its end is fixed when it is collected, so it is the same text for as long as it lives.
     pub fn pass(&self, event_uid: u64, number: PlaceNumber, expires_at: Timestamp) -> String {
         Pass {
             event_uid,
@@ -42,38 +76,5 @@ impl QueueService {
             expires_at,
         }
         .sign(&self.means.keyring)
-    }
-
-    /// The event and the place that a ticket is of.
-    pub fn holder(
-        &self,
-        event_id: &str,
-        ticket: Option<&str>,
-        now: Timestamp,
-    ) -> Result<(Arc<EventView>, PlaceNumber), Problem> {
-        let view = self.means.published(event_id)?;
-        let ticket = ticket.ok_or_else(|| {
-            let detail = "Send the ticket as Authorization: Bearer …; entering the queue gives it.";
-            Problem::new(StatusCode::UNAUTHORIZED, "ticket_missing", detail)
-        })?;
-        let number = self.place_of(&view, ticket, now)?;
-        Ok((view, number))
-    }
-
-    /// The place that a ticket is of, or 403 `ticket_invalid`.
-    pub fn place_of(
-        &self,
-        view: &EventView,
-        ticket: &str,
-        now: Timestamp,
-    ) -> Result<PlaceNumber, Problem> {
-        let ticket = Ticket::verify(&self.means.keyring, ticket, now).ok();
-        let known = |ticket: &Ticket| {
-            ticket.event_uid == view.uid() && view.place(ticket.number) != PlaceState::NotGiven
-        };
-        ticket
-            .filter(known)
-            .map(|ticket| ticket.number)
-            .ok_or_else(|| refused(Refusal::TicketInvalid))
     }
 }
