@@ -159,7 +159,7 @@ mod tests {
         line.pass_time(MINUTE_MS).await;
         line.status(&tickets[2]).await;
         line.queue.tell_presence().await;
-        line.pass_time(MINUTE_MS).await;
+        line.pass_time(1_000).await;
         assert_eq!(line.status(&tickets[2]).await.body["state"], "admitted");
         assert_eq!(line.status(&tickets[1]).await.body["state"], "waiting");
     }
