@@ -10,10 +10,11 @@ use jari_domain::Timestamp;
 use jari_domain::event::{EventSettings, QueueSettings};
 use jari_domain::fact::{Buyer, KeyUse};
 use jari_domain::id::{Digest, EventId, HoldId, PlaceNumber, ReservationId, SeatId};
+use jari_domain::line::LineFact;
 use jari_domain::map::{Category, Point, Positions, Row, Seat, SeatMap, Section, Size};
-use jari_domain::sale::{Confirm, FIRST_EPOCH, PlaceHold, Wanted};
+use jari_domain::sale::{Change, Confirm, FIRST_EPOCH, PlaceHold, Wanted};
 use jari_store::views::Views;
-use jari_store::{Events, Holds, Reservations, Upkeep};
+use jari_store::{Events, Follower, Holds, Reservations, Upkeep};
 use jari_store_embedded::EmbeddedStore;
 use jari_token::{EntrySigner, Keyring, Secret, Ticket};
 use serde_json::{Value, json};
@@ -159,6 +160,12 @@ impl TestLine {
             },
         };
         self.store.confirm(&gala(), wish).await.unwrap();
+    }
+
+    /// Shows in the view alone that somebody has left.
+    pub fn show_left(&self, number: PlaceNumber) {
+        let change = Change::Line(Timestamp(NOW_MS), LineFact::Left { number });
+        self.queue.means.views.changed(&gala(), &[change]);
     }
 
     /// Tickets of this many people who enter one after the other.
