@@ -43,9 +43,14 @@ impl Call {
 
     /// POST of a JSON body to this path.
     pub fn post(path: &str, body: &Value) -> anyhow::Result<Self> {
+        Self::post_text(path, body.to_string())
+    }
+
+    /// POST of JSON text to this path.
+    pub fn post_text(path: &str, body: String) -> anyhow::Result<Self> {
         Ok(Self {
             method: Method::POST,
-            body: body.to_string().into(),
+            body: body.into(),
             ..Self::get(path)?
         })
     }

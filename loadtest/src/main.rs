@@ -37,8 +37,9 @@ pub struct Options {
     /// Slices of each scenario, each between two of GET /hello.
     #[arg(long, default_value_t = 5, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..=100))]
     slices: u32,
-    /// Connections that ask, each as soon as it has been answered.
-    #[arg(long, default_value_t = 64, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..=1024))]
+    /// Connections that ask, each as soon as it has been answered: enough that somebody asks while others wait for
+    /// the disk.
+    #[arg(long, default_value_t = 256, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..=1024))]
     connections: u32,
     /// People in the long line.
     #[arg(long, default_value_t = 1_000_000, value_name = "COUNT")]
