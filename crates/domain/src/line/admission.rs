@@ -18,11 +18,15 @@ pub fn admit(
     settings: QueueSettings,
     now: Timestamp,
 ) -> Vec<LineFact> {
-    let free = u64::from(settings.capacity).saturating_sub(line.counts().active);
+    let counts = line.counts();
+    if counts.waiting == 0 {
+        return Vec::new();
+    }
+    let free = u64::from(settings.capacity).saturating_sub(counts.active);
     let room =
         usize::try_from(free.min(u64::from(pace.room(now, settings.max_admitted_per_second))));
     let room = room.unwrap_or(usize::MAX).min(EXAMINED_AT_MOST);
-    if room == 0 || line.counts().waiting == 0 {
+    if room == 0 {
         return Vec::new();
     }
     let (mut called, mut absent) = (Vec::new(), Vec::new());

@@ -75,8 +75,9 @@ impl Pace {
     /// How many more may be admitted at `now` without passing `per_second` in any second. `now` is not to go back:
     /// while a clock that was set back catches up, there is no room.
     pub fn room(&self, now: Timestamp, per_second: u32) -> u32 {
-        let within = self.recent.iter();
-        let within = within.filter(|(at, _)| now.ms_since(*at) < WINDOW_MS);
+        // From the newest, because what is past the window is dropped by the next admission and not before.
+        let within = self.recent.iter().rev();
+        let within = within.take_while(|(at, _)| now.ms_since(*at) < WINDOW_MS);
         per_second.saturating_sub(within.map(|(_, count)| count).sum())
     }
 
