@@ -19,6 +19,8 @@ enum Told {
     Released(Value),
     /// The reservation, and the body and key with which it was asked for.
     Bought(Value, Value, String),
+    Cancelled(Value),
+    Left(Value),
     /// A confirmation without an answer: its body and key.
     Unanswered(Value, String),
 }
@@ -29,7 +31,7 @@ fn what_was_answered_survives_being_killed_fifty_times() {
     let data = directory.path().join("data");
     let mut random = Random(20_261_123);
     let mut told = Vec::new();
-    let (mut bought, mut unanswered, mut checked) = (0, 0, 0);
+    let (mut bought, mut ended, mut unanswered, mut checked) = (0, 0, 0, 0);
     for round in 0..KILLS {
         let server = Server::start(&data);
         if round == 0 {
@@ -39,6 +41,7 @@ fn what_was_answered_survives_being_killed_fifty_times() {
         told.clear();
         for news in sell_until_killed(server, round, &mut random) {
             bought += u32::from(matches!(news, Told::Bought(..)));
+            ended += u32::from(matches!(news, Told::Cancelled(_) | Told::Left(_)));
             unanswered += u32::from(matches!(news, Told::Unanswered(..)));
             told.push(news);
         }
@@ -46,8 +49,8 @@ fn what_was_answered_survives_being_killed_fifty_times() {
     }
     checked += check(&Server::start(&data).client(), &told);
     assert!(
-        bought > 300 && unanswered > 10 && checked > 1000,
-        "{bought} {unanswered} {checked}"
+        bought > 300 && ended > 50 && unanswered > 10 && checked > 1000,
+        "{bought} {ended} {unanswered} {checked}"
     );
 }
 
@@ -121,6 +124,13 @@ fn buy_until_it_breaks(client: &Client, told: &Sender<Told>, mut random: Random)
             .as_str()
             .expect("there is room in the shop")
             .to_owned();
+        if random.below(8) == 0 {
+            let (ticket, body) = (place["ticket"].as_str()?, json!({ "event_id": "sale" }));
+            let (status, _) = client.post("/api/queue/leave", ticket, "", &body)?;
+            assert_eq!(status, 204);
+            told.send(Told::Left(place)).ok();
+            return Some(());
+        }
         told.send(Told::Place(place)).ok();
         let wish = json!({ "best_available": { "quantity": 1 + random.below(3) } });
         let (status, hold) = client.post(&format!("{EVENT}/holds"), &pass, "", &wish)?;
@@ -145,7 +155,14 @@ fn buy_until_it_breaks(client: &Client, told: &Sender<Told>, mut random: Random)
                     return None;
                 };
                 assert_eq!(status, 201, "{bought}");
-                told.send(Told::Bought(bought, body, key)).ok()?;
+                if random.below(8) > 0 {
+                    told.send(Told::Bought(bought, body, key)).ok()?;
+                    return Some(());
+                }
+                let path = format!("/api/reservations/{}", bought["reservation_id"].as_str()?);
+                let receipt = bought["receipt_token"].as_str()?;
+                assert_eq!(client.delete(&path, receipt)?.0, 204);
+                told.send(Told::Cancelled(bought)).ok()?;
             }
         }
         Some(())
@@ -160,6 +177,20 @@ fn check(client: &Client, told: &[Told]) -> usize {
             Told::Place(place) => check_place(client, place),
             Told::Hold(hold) => assert_eq!(look_at(client, hold)["state"], "held"),
             Told::Released(hold) => assert_eq!(look_at(client, hold)["state"], "released"),
+            Told::Cancelled(bought) => {
+                let id = bought["reservation_id"].as_str().unwrap();
+                let receipt = bought["receipt_token"].as_str().unwrap();
+                let (status, seen) = client
+                    .get(&format!("/api/reservations/{id}"), receipt)
+                    .unwrap();
+                assert_eq!((status, &seen["state"]), (200, &json!("cancelled")));
+                assert_eq!(seen["code"], bought["code"]);
+            }
+            Told::Left(place) => {
+                let ticket = place["ticket"].as_str().unwrap();
+                let seen = client.get("/api/queue/status?event_id=sale", ticket);
+                assert_eq!(seen.unwrap().1["state"], "left");
+            }
             Told::Bought(bought, body, key) => {
                 let id = bought["reservation_id"].as_str().unwrap();
                 let receipt = bought["receipt_token"].as_str().unwrap();
