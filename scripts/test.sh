@@ -3,6 +3,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export PATH="$PWD/.tools/bin:$PATH"
+# The closing lines are read below: without colours they are plain text, whatever the caller asked of cargo.
+export CARGO_TERM_COLOR=never
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 cargo-nextest nextest run --workspace --locked --no-fail-fast --status-level fail --final-status-level fail 2>&1 | tee "$log" || failed=1
@@ -11,10 +13,11 @@ cargo test --workspace --locked --doc --quiet 2>&1 | tee -a "$log" || failed=1
 count() { python3 - "$log" "$1" <<'P'
 import re, sys
 lines = [l for l in open(sys.argv[1], errors="replace") if re.match(r"\s*Summary |test result: ", l)]
-print(sum(int(n) for l in lines for n in re.findall(r"(\d+) " + sys.argv[2], l)))
+print(sum(int(n) for l in lines for n in re.findall(r"(\d+) (?:" + sys.argv[2] + r")\b", l)))
 P
 }
-passed=$(count passed); bad=$(count failed); skipped=$(count skipped)
+passed=$(count passed); bad=$(count "failed|exec failed|timed out"); skipped=$(count "skipped|ignored")
+if ! grep -qE '^ *Summary ' "$log"; then echo "the tests were not run: see above" >&2; failed=1; fi
 [ "$passed" -gt 0 ] || { echo "no test ran" >&2; failed=1; }
 echo "$passed passed, $bad failed, $skipped skipped"
 exit "${failed:-0}"
