@@ -17,6 +17,8 @@ check: tools ## format, lints, docs, unused dependencies, licences and sources
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked --quiet
+	@# cargo-deny looks at what every platform would use, also what this one does not build, and asks no network.
+	cargo fetch --locked --quiet
 	.tools/bin/cargo-shear
 	.tools/bin/cargo-deny --offline --locked check --hide-inclusion-graph bans licenses sources
 
