@@ -65,6 +65,17 @@ pub async fn bind(address: SocketAddr, option: &'static str) -> Result<TcpListen
     })
 }
 
+/// Lets this process open as many files as the system lets it ask for: shells start programs with few, and every
+/// connection is one.
+pub fn allow_files() {
+    use rustix::process::{Resource, getrlimit, setrlimit};
+    let mut limit = getrlimit(Resource::Nofile);
+    limit.current = limit.maximum;
+    if let Err(error) = setrlimit(Resource::Nofile, limit) {
+        tracing::warn!(%error, "the limit on open files stays as it is");
+    }
+}
+
 /// Serves until `stop` is true, then finishes the work in hand.
 pub async fn serve(listener: TcpListener, router: axum::Router, mut stop: watch::Receiver<bool>) {
     let connections = Arc::new(Semaphore::new(CONNECTIONS_AT_MOST));
@@ -174,6 +185,14 @@ mod tests {
         tokio::task::yield_now().await;
         sender.send(()).unwrap();
         assert!(task.await.unwrap());
+    }
+
+    #[test]
+    fn as_many_files_are_allowed_as_may_be() {
+        use rustix::process::{Resource, getrlimit};
+        allow_files();
+        let limit = getrlimit(Resource::Nofile);
+        assert_eq!(limit.current, limit.maximum);
     }
 
     #[tokio::test]

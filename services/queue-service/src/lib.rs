@@ -55,6 +55,11 @@ impl QueueService {
             streams: Streams::at_most(STREAMS_AT_MOST),
         })
     }
+
+    /// Ends all streams: the server stops.
+    pub fn end_streams(&self) {
+        self.streams.end();
+    }
 }
 
 /// All routes.

@@ -9,7 +9,7 @@ use axum::response::Response;
 use axum::response::sse::Event;
 use jari_domain::Timestamp;
 use jari_domain::line::Word;
-use service_kit::{Bearer, Problem, Query, sse};
+use service_kit::{Bearer, Problem, Query};
 use tokio::sync::{OwnedSemaphorePermit, watch};
 use tokio::time::{Instant, sleep_until, timeout_at};
 
@@ -41,6 +41,7 @@ pub async fn stream(
     let holder = queue.holder(&query.event_id, ticket.as_deref())?;
     queue.check_politeness(&holder)?;
     let permit = queue.streams.enter()?;
+    let streams = queue.streams.clone();
     let follow = Follow {
         line_changes: holder.view.line_changes(),
         queue,
@@ -52,10 +53,7 @@ pub async fn stream(
         events: 0,
         _permit: permit,
     };
-    Ok(sse::response(futures_util::stream::unfold(
-        Some(follow),
-        next,
-    )))
+    Ok(streams.answer(futures_util::stream::unfold(Some(follow), next)))
 }
 
 /// Somebody who follows a place.

@@ -13,7 +13,7 @@ use jari_contract::refused;
 use jari_domain::Refusal;
 use jari_store::views::EventView;
 use serde::{Deserialize, Serialize};
-use service_kit::{Path, Problem, Query, etag, sse};
+use service_kit::{Path, Problem, Query, etag};
 use tokio::sync::OwnedSemaphorePermit;
 
 use crate::{Core, TicketingCore};
@@ -100,6 +100,7 @@ pub async fn stream(
 ) -> Result<Response, Problem> {
     let view = core.means.published(&event_id)?;
     let permit = core.streams.enter()?;
+    let streams = core.streams.clone();
     let last_id = headers
         .get("last-event-id")
         .and_then(|value| value.to_str().ok()?.parse().ok());
@@ -110,7 +111,7 @@ pub async fn stream(
         started: false,
         _permit: permit,
     };
-    Ok(sse::response(futures_util::stream::unfold(follow, next)))
+    Ok(streams.answer(futures_util::stream::unfold(follow, next)))
 }
 
 struct Follow {

@@ -51,6 +51,7 @@ pub struct Settings {
 
 /// Serves until told to stop.
 pub fn run(settings: &Settings) -> anyhow::Result<()> {
+    serve::allow_files();
     let clock = SystemClock;
     let now: jari_store_embedded::Now = Arc::new(move || Timestamp(clock.now_ms()));
     let store = Arc::new(EmbeddedStore::open(&settings.data, now)?);
@@ -112,7 +113,13 @@ async fn serve_all(
         stop.clone(),
     ));
     tokio::spawn(let_time_pass(Arc::clone(store), stop.clone()));
-    let router = routes(settings, keys, means, store, queue, stats);
+    let streams = Streams::at_most(ticketing_core::STREAMS_AT_MOST);
+    tokio::spawn(end_streams(
+        Arc::clone(&queue),
+        streams.clone(),
+        stop.clone(),
+    ));
+    let router = routes(settings, keys, means, store, queue, stats, streams);
     let router = service_kit::request::with_origins(router, &settings.allowed_origins);
     tokio::spawn(serve::serve(
         internal,
@@ -131,6 +138,7 @@ fn routes(
     store: &Arc<EmbeddedStore>,
     queue: Arc<queue_service::QueueService>,
     stats: &[Arc<ServiceStats>; 3],
+    streams: Streams,
 ) -> Router {
     let core = Arc::new(ticketing_core::TicketingCore {
         means: means.clone(),
@@ -140,7 +148,7 @@ fn routes(
         staff_keys: Arc::clone(store) as _,
         audit: Arc::clone(store) as _,
         operator_key: keys.operator_key_digest,
-        streams: Streams::at_most(ticketing_core::STREAMS_AT_MOST),
+        streams,
         served: ticketing_core::served::Served::default(),
     });
     let staff = staff_api::StaffApi {
@@ -187,6 +195,17 @@ fn internal_routes(store: Arc<EmbeddedStore>) -> Router {
         Box::pin(async move { store.ready().await.map_err(|error| error.to_string()) })
     });
     internal::router(internal::install_metrics(), ready)
+}
+
+/// A stop waits for nobody who only listens.
+async fn end_streams(
+    queue: Arc<queue_service::QueueService>,
+    streams: Streams,
+    mut stop: watch::Receiver<bool>,
+) {
+    serve::stopped(&mut stop).await;
+    queue.end_streams();
+    streams.end();
 }
 
 async fn let_time_pass(store: Arc<EmbeddedStore>, mut stop: watch::Receiver<bool>) {

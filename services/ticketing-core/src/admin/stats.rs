@@ -15,7 +15,7 @@ use jari_store::SaleStats;
 use serde::Serialize;
 use service_kit::stats::ServiceFigures;
 use service_kit::time::Utc;
-use service_kit::{Path, Problem, sse};
+use service_kit::{Path, Problem};
 
 use crate::auth::Operator;
 use crate::{Core, TicketingCore};
@@ -93,8 +93,9 @@ pub async fn stream(
 ) -> Result<Response, Problem> {
     let event_id = core.means.any_event(&event_id)?.event_id().clone();
     let permit = core.streams.enter()?;
+    let streams = core.streams.clone();
     let begin = (core, event_id, permit, 0u64);
-    Ok(sse::response(futures_util::stream::unfold(
+    Ok(streams.answer(futures_util::stream::unfold(
         begin,
         |(core, event_id, permit, count)| async move {
             if count > 0 {
