@@ -1,0 +1,1 @@
+export default { title: "입장 확인" };

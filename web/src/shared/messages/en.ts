@@ -1,0 +1,5 @@
+export default {
+  language: "한국어",
+  languageLabel: "Change the language to Korean",
+  toContent: "Skip to the content",
+};
