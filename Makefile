@@ -21,6 +21,7 @@ check: tools ## format, lints, docs, unused dependencies, licences and sources
 	cargo fetch --locked --quiet
 	.tools/bin/cargo-shear
 	.tools/bin/cargo-deny --offline --locked check --hide-inclusion-graph bans licenses sources
+	@scripts/pages.sh check
 
 test: tools ## every test
 	@scripts/test.sh

@@ -9,10 +9,11 @@ log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 cargo-nextest nextest run --workspace --locked --no-fail-fast --status-level fail --final-status-level fail 2>&1 | tee "$log" || failed=1
 cargo test --workspace --locked --doc --quiet 2>&1 | tee -a "$log" || failed=1
-# The runners' own lines: "Summary […] 120 tests run: 119 passed, 1 failed, 0 skipped", "test result: ok. 2 passed; 0 failed; …".
+scripts/pages.sh test 2>&1 | tee -a "$log" || failed=1
+# The runners' own lines: "Tests  13 passed (13)", "Summary […] 120 tests run: 119 passed, 1 failed, 0 skipped", "test result: ok. 2 passed; 0 failed; …".
 count() { python3 - "$log" "$1" <<'P'
 import re, sys
-lines = [l for l in open(sys.argv[1], errors="replace") if re.match(r"\s*Summary |test result: ", l)]
+lines = [l for l in open(sys.argv[1], errors="replace") if re.match(r"\s*Summary |test result: |\s*Tests  ", l)]
 print(sum(int(n) for l in lines for n in re.findall(r"(\d+) (?:" + sys.argv[2] + r")\b", l)))
 P
 }
