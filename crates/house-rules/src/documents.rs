@@ -49,7 +49,14 @@ fn quoted(text: &str) -> Vec<String> {
 
 /// Paths of this repository that the text names and that are not there.
 fn missing_paths(file: &File, is_there: impl Fn(&Path) -> bool) -> Vec<String> {
-    let folders = ["crates/", "services/", "docs/", "scripts/", "venues/"];
+    let folders = [
+        "crates/",
+        "services/",
+        "deploy/",
+        "docs/",
+        "scripts/",
+        "venues/",
+    ];
     let named = quoted(&file.text).into_iter().filter(|name| {
         folders.iter().any(|folder| name.starts_with(folder)) && !name.contains(['*', ' ', '{'])
     });

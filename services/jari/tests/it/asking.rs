@@ -1,6 +1,7 @@
 //! Asking a server anything, and reading all of the answer.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -105,6 +106,27 @@ impl Asker {
         } else {
             self.agent.run(request.body(body).unwrap()).unwrap()
         }
+    }
+
+    /// Asks over a connection of its own, and gives the head of the answer as it came: nothing is decoded.
+    pub fn raw(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> String {
+        let address = self.url.trim_start_matches("http://");
+        let mut request =
+            format!("{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n");
+        for (name, value) in headers {
+            request.push_str(&format!("{name}: {value}\r\n"));
+        }
+        request.push_str("\r\n");
+        let mut connection = TcpStream::connect(address).unwrap();
+        connection.write_all(request.as_bytes()).unwrap();
+        let mut answer = Vec::new();
+        connection.read_to_end(&mut answer).unwrap();
+        let answer = String::from_utf8_lossy(&answer);
+        answer
+            .split("\r\n\r\n")
+            .next()
+            .unwrap_or_default()
+            .to_owned()
     }
 
     pub fn get(&self, path: &str, token: &str) -> Told {

@@ -3,7 +3,16 @@
 use serde_json::{Value, json};
 
 use crate::asking::{Asker, Told};
-use crate::server::{OPERATOR_KEY, Server};
+use crate::server::{OPERATOR_KEY, Server, Way};
+
+on_every_way! {
+    people_stand_in_line_and_are_told_when_it_is_their_turn,
+    somebody_buys_and_everyone_sees_it,
+    a_reservation_is_printed_and_can_be_cancelled,
+    the_door_lets_people_in_once,
+    the_operator_sees_and_steers_the_sale,
+    the_api_describes_itself_and_says_how_it_is,
+}
 
 const EVENT: &str = "/api/events/gala";
 
@@ -87,10 +96,9 @@ fn bought(asker: &Asker, seats: &[&str]) -> Value {
     confirm(asker, &hold(asker, text(&place["pass"]), seats), "k").json(201)
 }
 
-#[test]
-fn people_stand_in_line_and_are_told_when_it_is_their_turn() {
+fn people_stand_in_line_and_are_told_when_it_is_their_turn(way: Way) {
     let directory = tempfile::tempdir().unwrap();
-    let server = Server::start(directory.path());
+    let server = Server::start_on(directory.path(), way);
     let asker = Asker::at(&server.url);
     on_sale(&asker);
     let visitor = json!({ "event_id": "gala", "visitor": "0123456789abcdef0123456789abcdef" });
@@ -157,10 +165,9 @@ fn people_stand_in_line_and_are_told_when_it_is_their_turn() {
     );
 }
 
-#[test]
-fn somebody_buys_and_everyone_sees_it() {
+fn somebody_buys_and_everyone_sees_it(way: Way) {
     let directory = tempfile::tempdir().unwrap();
-    let server = Server::start(directory.path());
+    let server = Server::start_on(directory.path(), way);
     let asker = Asker::at(&server.url);
     on_sale(&asker);
     let before = asker.get(&format!("{EVENT}/availability"), "");
@@ -213,10 +220,9 @@ fn somebody_buys_and_everyone_sees_it() {
     );
 }
 
-#[test]
-fn a_reservation_is_printed_and_can_be_cancelled() {
+fn a_reservation_is_printed_and_can_be_cancelled(way: Way) {
     let directory = tempfile::tempdir().unwrap();
-    let server = Server::start(directory.path());
+    let server = Server::start_on(directory.path(), way);
     let asker = Asker::at(&server.url);
     on_sale(&asker);
     let bought = bought(&asker, &["Stalls-A-1", "Stalls-A-2"]);
@@ -242,10 +248,9 @@ fn a_reservation_is_printed_and_can_be_cancelled() {
     assert_eq!(asker.get(EVENT, "").json(200)["seats_left"], 20);
 }
 
-#[test]
-fn the_door_lets_people_in_once() {
+fn the_door_lets_people_in_once(way: Way) {
     let directory = tempfile::tempdir().unwrap();
-    let server = Server::start(directory.path());
+    let server = Server::start_on(directory.path(), way);
     let asker = Asker::at(&server.url);
     on_sale(&asker);
     let bought = bought(&asker, &["Stalls-B-1", "Stalls-B-2"]);
@@ -313,10 +318,9 @@ fn the_door_lets_people_in_once() {
         .refused(403, "staff_key_invalid");
 }
 
-#[test]
-fn the_operator_sees_and_steers_the_sale() {
+fn the_operator_sees_and_steers_the_sale(way: Way) {
     let directory = tempfile::tempdir().unwrap();
-    let server = Server::start(directory.path());
+    let server = Server::start_on(directory.path(), way);
     let asker = Asker::at(&server.url);
     on_sale(&asker);
     let bought = bought(&asker, &["Stalls-A-5"]);
@@ -386,10 +390,9 @@ fn the_operator_sees_and_steers_the_sale() {
     );
 }
 
-#[test]
-fn the_api_describes_itself_and_says_how_it_is() {
+fn the_api_describes_itself_and_says_how_it_is(way: Way) {
     let directory = tempfile::tempdir().unwrap();
-    let server = Server::start(directory.path());
+    let server = Server::start_on(directory.path(), way);
     let asker = Asker::at(&server.url);
     for path in [
         "/api/openapi.json",

@@ -6,7 +6,20 @@
     reason = "a test fails by panicking"
 )]
 
+/// Each of these tests asks the program itself, and asks it through the gateway.
+macro_rules! on_every_way {
+    ($($test:ident,)*) => {
+        mod straight {
+            $(#[test] fn $test() { super::$test(crate::server::Way::Straight); })*
+        }
+        mod through_the_gateway {
+            $(#[test] fn $test() { super::$test(crate::server::Way::ThroughTheGateway); })*
+        }
+    };
+}
+
 mod asking;
+mod gateway;
 mod journey;
 mod kill;
 mod refusals;

@@ -3,7 +3,16 @@
 use serde_json::{Value, json};
 
 use crate::asking::{Asker, Told};
-use crate::server::{OPERATOR_KEY, Server};
+use crate::server::{OPERATOR_KEY, Server, Way};
+
+on_every_way! {
+    requests_that_are_not_well_formed_are_refused,
+    holds_are_refused_with_their_reasons,
+    confirming_is_refused_with_reasons,
+    what_was_bought_is_refused_with_reasons,
+    the_door_refuses_with_its_reasons,
+    operators_are_refused_with_reasons,
+}
 
 struct World {
     asker: Asker,
@@ -11,9 +20,9 @@ struct World {
     _directory: tempfile::TempDir,
 }
 
-fn world() -> World {
+fn world(way: Way) -> World {
     let directory = tempfile::tempdir().unwrap();
-    let server = Server::start(directory.path());
+    let server = Server::start_on(directory.path(), way);
     World {
         asker: Asker::at(&server.url),
         _server: server,
@@ -77,9 +86,8 @@ impl World {
     }
 }
 
-#[test]
-fn requests_that_are_not_well_formed_are_refused() {
-    let world = world();
+fn requests_that_are_not_well_formed_are_refused(way: Way) {
+    let world = world(way);
     world.on_sale("gala");
     let asker = &world.asker;
     let json = [("Content-Type", "application/json")];
@@ -112,9 +120,8 @@ fn requests_that_are_not_well_formed_are_refused() {
         .refused(403, "ticket_invalid");
 }
 
-#[test]
-fn holds_are_refused_with_their_reasons() {
-    let world = world();
+fn holds_are_refused_with_their_reasons(way: Way) {
+    let world = world(way);
     for event in ["gala", "other", "later"] {
         world.on_sale(event);
     }
@@ -182,9 +189,8 @@ fn holds_are_refused_with_their_reasons() {
     hold(&one, &["S-A-1"]).refused(409, "sale_closed");
 }
 
-#[test]
-fn confirming_is_refused_with_reasons() {
-    let world = world();
+fn confirming_is_refused_with_reasons(way: Way) {
+    let world = world(way);
     world.on_sale("gala");
     let pass = world.pass("gala");
     let hold = world.hold("gala", &pass, &["S-A-1"]).json(201);
@@ -234,9 +240,8 @@ fn confirming_is_refused_with_reasons() {
         .refused(422, "idempotency_mismatch");
 }
 
-#[test]
-fn what_was_bought_is_refused_with_reasons() {
-    let world = world();
+fn what_was_bought_is_refused_with_reasons(way: Way) {
+    let world = world(way);
     world.on_sale("gala");
     let hold = world
         .hold("gala", &world.pass("gala"), &["S-A-3"])
@@ -276,9 +281,8 @@ fn what_was_bought_is_refused_with_reasons() {
         .refused(409, "already_checked_in");
 }
 
-#[test]
-fn the_door_refuses_with_its_reasons() {
-    let world = world();
+fn the_door_refuses_with_its_reasons(way: Way) {
+    let world = world(way);
     world.on_sale("gala");
     world.on_sale("other");
     let bought = world.bought("gala", &["S-A-1"]);
@@ -307,9 +311,8 @@ fn the_door_refuses_with_its_reasons() {
     assert!(!told.header("retry-after").is_empty());
 }
 
-#[test]
-fn operators_are_refused_with_reasons() {
-    let world = world();
+fn operators_are_refused_with_reasons(way: Way) {
+    let world = world(way);
     let asker = &world.asker;
     asker
         .get("/api/admin/events", "")

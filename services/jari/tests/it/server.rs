@@ -5,7 +5,9 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use gateway::{Configuration, Gateway};
 use serde_json::Value;
+use tempfile::TempDir;
 
 /// The operator key of every server here.
 pub const OPERATOR_KEY: &str = "the operator key of a test";
@@ -19,9 +21,17 @@ pub fn jari() -> Command {
     command
 }
 
+/// How a server is asked.
+#[derive(Debug, Clone, Copy)]
+pub enum Way {
+    Straight,
+    ThroughTheGateway,
+}
+
 /// A server on a free port.
 pub struct Server {
     process: Child,
+    gateway: Option<(Gateway, TempDir)>,
     /// Where everybody comes in.
     pub url: String,
     /// Where health and metrics are asked for.
@@ -47,9 +57,42 @@ impl Server {
         drop(urls);
         Self {
             process,
+            gateway: None,
             url,
             internal_url,
         }
+    }
+
+    /// Starts on this data directory, with a gateway in front if that is the way.
+    pub fn start_on(data: &Path, way: Way) -> Self {
+        let server = Self::start(data);
+        match way {
+            Way::Straight => server,
+            Way::ThroughTheGateway => server.behind_a_gateway(),
+        }
+    }
+
+    fn behind_a_gateway(mut self) -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let listen = gateway::own_address(0);
+        let server = self.address();
+        let variables = [
+            ("JARI_GATEWAY_LISTEN", listen.as_str()),
+            ("JARI_STATIC_DIR", "/nonexistent"),
+            ("JARI_CORE_SERVERS", server),
+            ("JARI_QUEUE_SERVERS", server),
+            ("JARI_STAFF_SERVERS", server),
+        ];
+        let configuration = Configuration::write(directory.path(), &variables).unwrap();
+        let gateway = Gateway::start(configuration).unwrap();
+        self.url = format!("http://{listen}");
+        self.gateway = Some((gateway, directory));
+        self
+    }
+
+    /// Its address, without `http://`.
+    pub fn address(&self) -> &str {
+        self.url.trim_start_matches("http://")
     }
 
     /// SIGKILL: no destructor runs, nothing is flushed.
