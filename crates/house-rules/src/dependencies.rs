@@ -102,8 +102,8 @@ const HOMES: [(&str, &[&str], &str); 14] = [
     ),
     (
         "rustix",
-        &["jari-store-embedded"],
-        "the data directory's lock",
+        &["jari-store-embedded", "service-kit"],
+        "the data directory's lock, and how many files may be open",
     ),
     ("hmac", &["jari-token"], "one crate touches key material"),
     (

@@ -1,7 +1,6 @@
 //! The gateway in front of the real program: who is routed where, what is cached, limited, and said by itself.
 
 use std::net::TcpListener;
-use std::path::Path;
 
 use gateway::{Configuration, Gateway, own_address};
 use serde_json::{Value, json};
@@ -10,15 +9,10 @@ use tempfile::TempDir;
 use crate::asking::Asker;
 use crate::server::{OPERATOR_KEY, Server};
 
-const NOWHERE: &str = "127.0.0.1:1";
-/// Limits that are soon reached.
-const NARROW: [(&str, &str); 4] = [
-    ("JARI_LIMIT_ENTER_RATE", "1r/m"),
-    ("JARI_LIMIT_ENTER_BURST", "2"),
-    ("JARI_LIMIT_LOOKUPS_RATE", "1r/m"),
-    ("JARI_LIMIT_LOOKUPS_BURST", "2"),
-];
+mod configuration;
+mod limits;
 
+const NOWHERE: &str = "127.0.0.1:1";
 /// A gateway in front of these, and somebody who asks it.
 struct Front {
     asker: Asker,
@@ -75,13 +69,6 @@ fn on_sale(asker: &Asker) {
         .json(200);
 }
 
-fn enter(asker: &Asker, headers: &[(&str, &str)]) -> u16 {
-    let body = json!({ "event_id": "gala" });
-    asker
-        .with_json("POST", "/api/queue/enter", "", headers, &body)
-        .status
-}
-
 /// How often the program answered on this route.
 fn answered(internal: &Asker, route: &str) -> u64 {
     let metrics = internal.get("/metrics", "").text();
@@ -92,70 +79,6 @@ fn answered(internal: &Asker, route: &str) -> u64 {
     counts
         .filter_map(|line| line.rsplit(' ').next()?.parse::<u64>().ok())
         .sum()
-}
-
-fn write(directory: &Path, variables: &[(&str, &str)]) -> Result<Configuration, String> {
-    let mut all = vec![("JARI_STATIC_DIR", "/srv/jari")];
-    all.extend(variables);
-    Configuration::write(directory, &all)
-}
-
-#[test]
-fn nginx_takes_the_configuration_with_and_without_tls() {
-    let directory = tempfile::tempdir().unwrap();
-    let (plain, tls) = (directory.path().join("plain"), directory.path().join("tls"));
-    let many = [
-        ("JARI_CORE_SERVERS", "127.0.0.1:1,127.0.0.1:2 127.0.0.1:3"),
-        ("JARI_TRUSTED_PROXIES", "10.0.0.0/8, fd00::/8"),
-        ("JARI_LIMIT_EXEMPT", "127.0.0.1 ::1"),
-    ];
-    write(&plain, &many).unwrap().check().unwrap();
-    std::fs::create_dir_all(&tls).unwrap();
-    let (certificate, key) = (tls.join("certificate.pem"), tls.join("key.pem"));
-    let (certificate, key) = (certificate.to_str().unwrap(), key.to_str().unwrap());
-    self_signed(certificate, key);
-    let files = [("JARI_TLS_CERTIFICATE", certificate), ("JARI_TLS_KEY", key)];
-    write(&tls, &files).unwrap().check().unwrap();
-    let rendered = std::fs::read_to_string(tls.join("server.conf")).unwrap();
-    assert!(rendered.contains("listen 443 ssl http2;"), "{rendered}");
-    std::fs::write(key, "no key").unwrap();
-    assert!(write(&tls, &files).unwrap().check().is_err());
-}
-
-fn self_signed(certificate: &str, key: &str) {
-    let made = std::process::Command::new("openssl")
-        .args(["req", "-x509", "-newkey", "ec", "-pkeyopt"])
-        .args(["ec_paramgen_curve:prime256v1", "-nodes", "-days", "1"])
-        .args([
-            "-subj",
-            "/CN=localhost",
-            "-keyout",
-            key,
-            "-out",
-            certificate,
-        ])
-        .output()
-        .unwrap();
-    assert!(made.status.success(), "{made:?}");
-}
-
-#[test]
-fn everything_that_is_wrong_with_the_variables_is_said_at_once() {
-    let directory = tempfile::tempdir().unwrap();
-    let target = directory.path().join("nginx");
-    let wrong = [
-        ("JARI_STATIC_DIR", ""),
-        ("JARI_CORE_SERVERS", "one;}"),
-        ("JARI_LIMIT_ENTER_RATE", "fast"),
-        ("JARI_LIMIT_ENTRE_RATE", "1r/s"),
-        ("JARI_TLS_KEY", "/key.pem"),
-    ];
-    let told = Configuration::write(&target, &wrong).unwrap_err();
-    for (name, _) in wrong {
-        assert!(told.contains(name), "{name}: {told}");
-    }
-    assert!(told.contains("JARI_TLS_CERTIFICATE"), "{told}");
-    assert!(!target.exists(), "nothing was written");
 }
 
 #[test]
@@ -342,89 +265,6 @@ fn a_stream_passes_at_once() {
         .json(201);
     let changes = seats.next().2;
     assert_eq!(changes["changes"], json!([[6, 1]]), "{changes}");
-}
-
-#[test]
-fn past_the_limit_an_address_is_told_to_wait_and_others_are_not() {
-    let (server, _data) = server();
-    let mut variables = NARROW.to_vec();
-    variables.push(("JARI_TRUSTED_PROXIES", "127.0.0.0/8"));
-    let front = Front::of(server.address(), &variables);
-    on_sale(&front.asker);
-    let from = |address: &str| enter(&front.asker, &[("X-Forwarded-For", address)]);
-    let first: Vec<u16> = (0..4).map(|_| from("203.0.113.7")).collect();
-    assert_eq!(first, [201, 201, 201, 429]);
-    assert_eq!(from("203.0.113.8"), 201, "another address");
-    assert_eq!(
-        from("198.51.100.1, 203.0.113.7"),
-        429,
-        "what a client says of itself is not believed"
-    );
-    let network: Vec<u16> = (1..=4)
-        .map(|host| from(&format!("2001:db8::{host}")))
-        .collect();
-    assert_eq!(
-        network,
-        [201, 201, 201, 429],
-        "an IPv6 network counts as one"
-    );
-    assert_eq!(from("2001:db8:0:1::1"), 201, "the next network");
-    let body = json!({ "event_id": "gala" });
-    let headers = [("X-Forwarded-For", "203.0.113.7"), ("X-Request-Id", "mine")];
-    let told = front
-        .asker
-        .with_json("POST", "/api/queue/enter", "", &headers, &body);
-    told.refused(429, "too_many_requests");
-    assert!(told.header("retry-after").parse::<u32>().unwrap() > 0);
-    assert_eq!(told.header("x-request-id"), "mine");
-    let looks: Vec<u16> = (0..4)
-        .map(|_| {
-            let path = "/staff/events/gala/lookup";
-            let code = json!({ "code": "0000" });
-            front
-                .asker
-                .with_json("POST", path, "none", &headers, &code)
-                .status
-        })
-        .collect();
-    assert_eq!(
-        looks,
-        [403, 403, 403, 429],
-        "look-ups have a limit of their own"
-    );
-    let reads: Vec<u16> = (0..20)
-        .map(|_| front.asker.get("/api/events/gala", "").status)
-        .collect();
-    assert_eq!(reads, [200; 20], "reading has none");
-}
-
-#[test]
-fn without_a_load_balancer_nobody_chooses_an_address_and_exempt_ones_are_not_counted() {
-    let (server, _data) = server();
-    on_sale(&Asker::at(&server.url));
-    let four = |more: &[(&str, &str)]| {
-        let mut variables = NARROW.to_vec();
-        variables.extend(more);
-        let front = Front::of(server.address(), &variables);
-        let others = ["203.0.113.1", "203.0.113.2", "203.0.113.3", "203.0.113.4"];
-        others.map(|address| enter(&front.asker, &[("X-Forwarded-For", address)]))
-    };
-    assert_eq!(four(&[]), [201, 201, 201, 429]);
-    assert_eq!(four(&[("JARI_LIMIT_EXEMPT", "127.0.0.0/8")]), [201; 4]);
-    assert_eq!(
-        four(&[("JARI_LIMIT_EXEMPT", "10.0.0.0/8")]),
-        [201, 201, 201, 429]
-    );
-}
-
-#[test]
-fn an_office_of_hundreds_behind_one_address_enters_at_once() {
-    let (server, _data) = server();
-    let front = Front::of(server.address(), &[]);
-    on_sale(&front.asker);
-    for person in 0..500 {
-        assert_eq!(enter(&front.asker, &[]), 201, "person {person}");
-    }
 }
 
 #[test]
