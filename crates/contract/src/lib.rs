@@ -1,5 +1,6 @@
 //! The words of the HTTP contract that the services share.
 
+pub mod internal;
 mod means;
 mod money;
 mod problem;

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use serde::{Deserialize, Serialize};
+
 use crate::fact::{Buyer, KeyUse, PricedSeat};
 use crate::hold::total;
 use crate::id::{CheckInId, HoldId, PlaceNumber, ReservationId, SeatIndex};
@@ -11,7 +13,7 @@ use crate::time::Timestamp;
 pub const KEYS_KEPT_MS: i64 = 24 * 3_600_000;
 
 /// A reservation.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reservation {
     /// Its id.
     pub reservation_id: ReservationId,
@@ -40,7 +42,8 @@ pub struct Reservation {
 }
 
 /// The state of a reservation, as its holder sees it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ReservationState {
     /// Its seats are its buyer's.
     Confirmed,

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::event::EventSettings;
 use crate::fact::{AuditEntry, Fact, Recorded, ShopFact};
 use crate::id::{CheckInId, Digest, EventId, ReservationId, StaffKeyId};
@@ -16,7 +18,7 @@ pub const WRONG_CODES_ALLOWED: usize = 20;
 pub const WRONG_CODES_WINDOW_MS: i64 = 60_000;
 
 /// A key that opens the door's services.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StaffKey {
     /// Its id.
     pub id: StaffKeyId,

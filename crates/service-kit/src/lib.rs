@@ -7,6 +7,7 @@ pub mod extract;
 pub mod internal;
 pub mod openapi;
 pub mod page;
+pub mod peer;
 pub mod problem;
 pub mod request;
 pub mod serve;

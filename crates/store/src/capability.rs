@@ -22,6 +22,7 @@ use jari_domain::seats::SeatCounts;
 use jari_domain::shop::StaffKey;
 use jari_domain::tally::Minute;
 use jari_domain::{Refusal, Timestamp};
+use serde::{Deserialize, Serialize};
 
 use crate::Result;
 
@@ -199,7 +200,7 @@ pub trait Reservations: Send + Sync {
 }
 
 /// The answer to a try at the door, with the history that goes with it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckInAnswer {
     /// The answer.
     pub answer: DoorAnswer,
@@ -211,7 +212,7 @@ pub struct CheckInAnswer {
 pub type BatchAnswer = std::result::Result<CheckInAnswer, Refusal>;
 
 /// What a device at the door needs to know of one reservation.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ManifestEntry {
     /// The reservation.
     pub reservation_id: ReservationId,

@@ -20,6 +20,7 @@ use utoipa_axum::routes;
 
 mod auth;
 mod check_ins;
+pub mod from_core;
 mod look_up;
 mod manifest;
 mod seats;

@@ -21,10 +21,12 @@ use serde_json::{Value, json};
 use service_kit::Clock;
 use service_kit::clock::ManualClock;
 use service_kit::entropy::SeededEntropy;
+use tokio::sync::watch;
 use tower::ServiceExt;
 use uuid::Uuid;
 
-use crate::{StaffApi, router};
+use crate::from_core::testing::state_of;
+use crate::router;
 
 /// 2027-01-15T08:00:00Z.
 const NOW_MS: i64 = 1_800_000_000_000;
@@ -42,6 +44,7 @@ pub struct TestDoor {
     store: Arc<EmbeddedStore>,
     means: Means,
     router: axum::Router,
+    news: Option<watch::Receiver<bool>>,
     _directory: tempfile::TempDir,
 }
 
@@ -101,13 +104,8 @@ impl TestDoor {
         let time = Arc::clone(&clock);
         let now = Arc::new(move || Timestamp(time.now_ms()));
         let store = Arc::new(EmbeddedStore::open(directory.path(), now).unwrap());
-        let means = means(&store, &clock).await;
-        let state = StaffApi {
-            means: means.clone(),
-            door: Arc::clone(&store) as _,
-            staff_keys: Arc::clone(&store) as _,
-            audit: Arc::clone(&store) as _,
-        };
+        let means = means(&clock);
+        let (state, news) = state_of(&store, &means).await;
         let key_id = StaffKeyId(Uuid::from_u128(1));
         let router = router(state);
         let door = Self {
@@ -116,6 +114,7 @@ impl TestDoor {
             store,
             means,
             router,
+            news,
             _directory: directory,
         };
         door.event("gala", 1).await;
@@ -150,6 +149,12 @@ impl TestDoor {
             .await
             .unwrap();
         self.store.open(&event_id).await.unwrap();
+        // Nobody is answered before the views know it, but for news that come over the network.
+        if let Some(mut news) = self.news.clone() {
+            while self.means.views.published(&event_id).is_none() {
+                news.changed().await.unwrap();
+            }
+        }
     }
 
     /// Buys seats, all the way from the line.
@@ -313,15 +318,9 @@ impl TestDoor {
     }
 }
 
-async fn means(store: &Arc<EmbeddedStore>, clock: &Arc<ManualClock>) -> Means {
-    let views = Arc::new(Views::default());
-    let (leader, follower) = (Arc::clone(store), Arc::clone(&views));
-    // Following waits for the store, which a thread that serves must not.
-    tokio::task::spawn_blocking(move || leader.follow(follower))
-        .await
-        .unwrap();
+fn means(clock: &Arc<ManualClock>) -> Means {
     Means {
-        views,
+        views: Arc::new(Views::default()),
         keyring: Arc::new(Keyring::new(Secret::generate([1; 32]), None)),
         entry_signer: Arc::new(EntrySigner::new(&Secret::generate([2; 32]))),
         clock: Arc::clone(clock) as _,

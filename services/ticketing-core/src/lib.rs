@@ -20,6 +20,7 @@ mod auth;
 mod availability;
 mod events;
 mod holds;
+pub mod internal;
 mod reservations;
 pub mod served;
 mod server_time;

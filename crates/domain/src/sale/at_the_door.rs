@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
+
 use super::Sale;
 use super::apply::{answer_to, indexes, remaining};
 use crate::code;
@@ -13,7 +15,8 @@ use crate::reservation::Reservation;
 use crate::time::Timestamp;
 
 /// What is shown at the door.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Ticket {
     /// The code, as it was typed.
     Code(String),
@@ -29,7 +32,7 @@ impl Ticket {
 }
 
 /// A wish to let people in.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct CheckInRequest {
     /// The id of the entry, if it comes to be.
     pub check_in_id: CheckInId,
@@ -50,7 +53,7 @@ pub struct CheckInRequest {
 }
 
 /// A reservation as the door sees it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LookedUp {
     /// The reservation.
     pub reservation: Reservation,

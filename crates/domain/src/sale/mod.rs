@@ -8,6 +8,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::best_available::FreeSeats;
 use crate::code::Codes;
 use crate::door::Door;
@@ -37,7 +39,7 @@ pub use operating::{Blocks, SettingsChange};
 pub use standing_in_line::{Enter, Entered};
 
 /// The part of a sale that everyone is shown.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Head {
     /// What the operator said.
     pub settings: Arc<EventSettings>,
