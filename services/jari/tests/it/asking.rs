@@ -111,14 +111,13 @@ impl Asker {
     /// Asks over a connection of its own, and gives the head of the answer as it came: nothing is decoded.
     pub fn raw(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> String {
         let address = self.url.trim_start_matches("http://");
-        let mut request =
-            format!("{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n");
-        for (name, value) in headers {
-            request.push_str(&format!("{name}: {value}\r\n"));
-        }
-        request.push_str("\r\n");
         let mut connection = TcpStream::connect(address).unwrap();
-        connection.write_all(request.as_bytes()).unwrap();
+        let head = format!("{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n");
+        connection.write_all(head.as_bytes()).unwrap();
+        for (name, value) in headers {
+            write!(connection, "{name}: {value}\r\n").unwrap();
+        }
+        connection.write_all(b"\r\n").unwrap();
         let mut answer = Vec::new();
         connection.read_to_end(&mut answer).unwrap();
         let answer = String::from_utf8_lossy(&answer);
