@@ -9,7 +9,7 @@ use crate::event::EventSettings;
 use crate::fact::{AuditEntry, Fact, Recorded, ShopFact};
 use crate::id::{CheckInId, Digest, EventId, ReservationId, StaffKeyId};
 use crate::refusal::Refusal;
-use crate::sale::{Change, Sale};
+use crate::sale::{Change, Present, Sale};
 use crate::time::Timestamp;
 
 /// Wrong codes a staff key may try in [`WRONG_CODES_WINDOW_MS`].
@@ -249,39 +249,45 @@ impl Shop {
         (recorded, changes)
     }
 
-    /// Applies a fact read from a journal. `false` where it can't follow what came before it.
-    pub fn replay(&mut self, recorded: &Recorded) -> bool {
-        match recorded {
-            Recorded::Shop { fact, .. } => self.apply(fact),
-            Recorded::Event {
-                event_id,
-                fact: Fact::Created { settings, uid },
-                ..
-            } => {
-                let sale = Sale::created(Arc::clone(settings), *uid);
-                return self.sales.insert(event_id.clone(), sale).is_none();
+    /// Takes who was noted as present since the outbox was taken, so that other instances can be told.
+    pub fn take_present(&mut self) -> Vec<(EventId, Present)> {
+        let noted = self
+            .sales
+            .iter_mut()
+            .map(|(event_id, sale)| (event_id, sale.take_present()));
+        noted
+            .filter(|(_, present)| !present.is_empty())
+            .map(|(event_id, present)| (event_id.clone(), present))
+            .collect()
+    }
+
+    /// Applies a fact that was recorded elsewhere, in a journal or by another instance, and gives what followers
+    /// are told of it. `None` where it can't follow what came before it.
+    pub fn replay(&mut self, recorded: &Recorded) -> Option<Vec<Change>> {
+        let (event_id, at, fact) = match recorded {
+            Recorded::Shop { fact, .. } => {
+                self.apply(fact);
+                return Some(Vec::new());
             }
-            Recorded::Event {
-                event_id,
-                fact: Fact::Deleted,
-                ..
-            } => {
-                return self.sales.remove(event_id).is_some();
-            }
-            Recorded::Event { event_id, at, fact } => {
-                let Some(sale) = self.sales.get_mut(event_id) else {
-                    return false;
-                };
-                sale.replay(*at, fact);
-                index(
-                    &mut self.event_of_reservation,
-                    &mut self.event_of_check_in,
-                    event_id,
-                    fact,
-                );
+            Recorded::Event { event_id, at, fact } => (event_id, *at, fact),
+        };
+        if let Fact::Created { settings, uid } = fact {
+            let sale = Sale::created(Arc::clone(settings), *uid);
+            if self.sales.insert(event_id.clone(), sale).is_some() {
+                return None;
             }
         }
-        true
+        let changes = self.sales.get_mut(event_id)?.replay(at, fact);
+        if matches!(fact, Fact::Deleted) {
+            self.sales.remove(event_id);
+        }
+        index(
+            &mut self.event_of_reservation,
+            &mut self.event_of_check_in,
+            event_id,
+            fact,
+        );
+        Some(changes)
     }
 
     fn record(&mut self, at: Timestamp, fact: ShopFact) {

@@ -174,7 +174,7 @@ pub(crate) fn replay(connection: &Connection, path: &Path) -> Result<(Shop, Time
         last = last.max(match &recorded {
             Recorded::Event { at, .. } | Recorded::Shop { at, .. } => *at,
         });
-        if shop.replay(&recorded) {
+        if shop.replay(&recorded).is_some() {
             Ok(())
         } else {
             Err(damaged(path, seq, "it can't follow what came before it"))

@@ -8,7 +8,6 @@
 
 mod journal;
 mod open;
-mod operations;
 mod reader;
 mod writer;
 

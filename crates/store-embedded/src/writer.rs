@@ -11,7 +11,7 @@ use jari_domain::id::EventId;
 use jari_domain::reservation::Reservation;
 use jari_domain::sale::Change;
 use jari_domain::{Shop, Timestamp};
-use jari_store::{Follower, Result, StoreError};
+use jari_store::{Follower, OneShop, Result, Store, StoreError};
 use parking_lot::Mutex;
 use tokio::sync::oneshot;
 
@@ -74,8 +74,19 @@ impl EmbeddedStore {
         })
     }
 
-    /// Runs an operation on the writer's thread; its answer comes back once what it recorded is on disk.
-    pub(crate) async fn run<T, F>(&self, operation: F) -> Result<T>
+    fn send(&self, message: Message) -> Result<()> {
+        let messages = self.messages.as_ref().ok_or_else(stopped)?;
+        messages.try_send(message).map_err(|error| match error {
+            TrySendError::Full(_) => {
+                StoreError::Unavailable("too many operations are waiting".to_owned())
+            }
+            TrySendError::Disconnected(_) => stopped(),
+        })
+    }
+}
+
+impl OneShop for EmbeddedStore {
+    async fn run<T, F>(&self, operation: F) -> Result<T>
     where
         T: Send + 'static,
         F: FnOnce(&mut Shop, Timestamp) -> Result<T> + Send + 'static,
@@ -91,24 +102,15 @@ impl EmbeddedStore {
         self.send(Message::Operation(operation))?;
         answered.await.unwrap_or_else(|_| Err(stopped()))
     }
+}
 
-    /// Tells a follower everything, from the present state on; returns when it knows that state.
-    pub fn follow(&self, follower: Arc<dyn Follower>) {
+impl Store for EmbeddedStore {
+    fn follow(&self, follower: Arc<dyn Follower>) {
         let (done, told) = oneshot::channel();
         if self.send(Message::Follow(follower, done)).is_ok() {
             // Called at start, from no runtime's worker: waiting here is waiting for the writer to be ready.
             let _ = told.blocking_recv();
         }
-    }
-
-    fn send(&self, message: Message) -> Result<()> {
-        let messages = self.messages.as_ref().ok_or_else(stopped)?;
-        messages.try_send(message).map_err(|error| match error {
-            TrySendError::Full(_) => {
-                StoreError::Unavailable("too many operations are waiting".to_owned())
-            }
-            TrySendError::Disconnected(_) => stopped(),
-        })
     }
 }
 

@@ -9,6 +9,7 @@
 
 mod capability;
 mod error;
+mod one_shop;
 pub mod views;
 
 #[cfg(feature = "conformance")]
@@ -20,3 +21,4 @@ pub use capability::{
     Store, Upkeep,
 };
 pub use error::{Result, StoreError};
+pub use one_shop::OneShop;

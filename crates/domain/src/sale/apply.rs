@@ -128,6 +128,10 @@ impl Sale {
             }
             LineFact::Admitted { numbers, .. } => {
                 self.tally.at(at).admitted += u32::try_from(numbers.len()).unwrap_or(u32::MAX);
+                let until = numbers
+                    .iter()
+                    .map(|number| (self.presence.until(*number), *number));
+                self.uncollected.extend(until);
             }
             LineFact::PassesExpired { numbers } => self.visitors.ended(numbers),
             LineFact::Left { number } | LineFact::Done { number } => {

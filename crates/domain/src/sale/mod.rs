@@ -116,7 +116,12 @@ pub struct Outbox {
     pub facts: Vec<(Timestamp, Fact)>,
     /// To be told to followers once that is done.
     pub changes: Vec<Change>,
+    /// Who is present until when: no facts, but other instances of a store must know.
+    pub present: Present,
 }
+
+/// Places, and the instants up to which their holders are present.
+pub type Present = Vec<(PlaceNumber, Timestamp)>;
 
 /// The epoch of a store that has never lost anything: availability versions count from 2³² times the epoch,
 /// which leaves room for 2²¹ epochs below the 2⁵³ that JSON readers keep exactly.
@@ -231,15 +236,21 @@ impl Sale {
         std::mem::take(&mut self.outbox)
     }
 
-    /// Whether anything was recorded since the outbox was taken.
-    pub fn has_recorded(&self) -> bool {
-        !self.outbox.facts.is_empty()
+    /// Takes who was noted as present since the outbox was taken.
+    pub(crate) fn take_present(&mut self) -> Present {
+        std::mem::take(&mut self.outbox.present)
     }
 
-    /// Applies a fact read from a journal.
-    pub fn replay(&mut self, at: Timestamp, fact: &Fact) {
+    /// Whether anything was recorded or noted since the outbox was taken.
+    pub fn has_recorded(&self) -> bool {
+        !self.outbox.facts.is_empty() || !self.outbox.present.is_empty()
+    }
+
+    /// Applies a fact that was recorded elsewhere, in a journal or by another instance, and gives what followers
+    /// are told of it.
+    pub fn replay(&mut self, at: Timestamp, fact: &Fact) -> Vec<Change> {
         self.apply(at, fact);
-        self.outbox.changes.clear();
+        std::mem::take(&mut self.outbox.changes)
     }
 
     /// Records that the event was made.

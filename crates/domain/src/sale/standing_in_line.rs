@@ -54,7 +54,7 @@ impl Sale {
         }
         let number = self.line.next_number();
         // Present from the start, so that the first look at the line does not park them.
-        self.presence.note(number, now.plus_ms(GRACE_MS));
+        self.note_present(number, now.plus_ms(GRACE_MS));
         self.record(
             now,
             Fact::Line(LineFact::Entered {
@@ -93,13 +93,26 @@ impl Sale {
     pub fn seen(&mut self, now: Timestamp, present: &[(PlaceNumber, Timestamp)]) {
         for (number, until) in present {
             if self.line.state(*number) != PlaceState::NotGiven {
-                self.presence.note(*number, *until);
+                self.note_present(*number, *until);
             }
         }
         if let Some(fact) = line::returned(&self.line, present.iter().map(|(number, _)| *number)) {
             self.record(now, Fact::Line(fact));
             self.admit(now);
         }
+    }
+
+    /// Another instance knows that these are present until these instants. Whoever is back in line by that, it
+    /// has recorded itself.
+    pub fn seen_elsewhere(&mut self, present: &[(PlaceNumber, Timestamp)]) {
+        for (number, until) in present {
+            self.presence.note(*number, *until);
+        }
+    }
+
+    fn note_present(&mut self, number: PlaceNumber, until: Timestamp) {
+        self.presence.note(number, until);
+        self.outbox.present.push((number, until));
     }
 
     /// What time brings: the sale closes, holds and passes run out, people are admitted.
@@ -147,12 +160,6 @@ impl Sale {
         }
         let settings = self.settings().queue;
         for fact in line::admit(&self.line, &self.presence, &self.pace, settings, now) {
-            if let LineFact::Admitted { numbers, .. } = &fact {
-                let until = numbers
-                    .iter()
-                    .map(|number| (self.presence.until(*number), *number));
-                self.uncollected.extend(until);
-            }
             self.record(now, Fact::Line(fact));
         }
     }

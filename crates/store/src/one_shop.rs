@@ -1,7 +1,12 @@
-//! Each capability, as the domain has it.
+//! Each capability, as the domain has it, for every store that runs operations on a [`Shop`] one after another.
 
 use std::sync::Arc;
 
+use crate::{
+    AuditTrail, BatchAnswer, CheckInAnswer, Door, DoorStats, EventState, Events, Holds, Line,
+    ListedReservation, ManifestEntry, ReservationSearch, Reservations, Result, SaleStats,
+    StaffKeys, Upkeep,
+};
 use async_trait::async_trait;
 use jari_domain::door::CheckIn;
 use jari_domain::event::EventSettings;
@@ -17,77 +22,79 @@ use jari_domain::sale::{
 use jari_domain::seats::SeatCounts;
 use jari_domain::shop::StaffKey;
 use jari_domain::{Refusal, Shop, Timestamp};
-use jari_store::{
-    AuditTrail, BatchAnswer, CheckInAnswer, Door, DoorStats, EventState, Events, Follower, Holds,
-    Line, ListedReservation, ManifestEntry, ReservationSearch, Reservations, Result, SaleStats,
-    StaffKeys, Store, Upkeep,
-};
 
-use crate::EmbeddedStore;
-
-impl EmbeddedStore {
-    /// Runs an operation on one sale.
-    async fn on_sale<T, F>(&self, event_id: &EventId, operation: F) -> Result<T>
+/// A store that runs operations on one [`Shop`], one after another, and keeps what they record before it answers.
+pub trait OneShop: Send + Sync + 'static {
+    /// Runs an operation; its answer comes back once what it recorded is kept.
+    fn run<T, F>(&self, operation: F) -> impl Future<Output = Result<T>> + Send
     where
         T: Send + 'static,
-        F: FnOnce(&mut Sale, Timestamp) -> std::result::Result<T, Refusal> + Send + 'static,
-    {
-        let event_id = event_id.clone();
-        self.run(move |shop, now| Ok(operation(shop.sale_mut(&event_id)?, now)?))
-            .await
-    }
+        F: FnOnce(&mut Shop, Timestamp) -> Result<T> + Send + 'static;
+}
 
-    /// Runs an operation on one sale, and gives the event as it is then.
-    async fn on_event<F>(&self, event_id: &EventId, operation: F) -> Result<EventState>
-    where
-        F: FnOnce(&mut Sale, Timestamp) -> std::result::Result<(), Refusal> + Send + 'static,
-    {
-        self.on_sale(event_id, |sale, now| {
-            operation(sale, now)?;
-            Ok(EventState::of(sale, now))
-        })
+/// Runs an operation on one sale.
+async fn on_sale<S, T, F>(store: &S, event_id: &EventId, operation: F) -> Result<T>
+where
+    S: OneShop,
+    T: Send + 'static,
+    F: FnOnce(&mut Sale, Timestamp) -> std::result::Result<T, Refusal> + Send + 'static,
+{
+    let event_id = event_id.clone();
+    store
+        .run(move |shop, now| Ok(operation(shop.sale_mut(&event_id)?, now)?))
         .await
-    }
+}
 
-    /// Runs an operation on the sale that a reservation belongs to.
-    async fn on_reservation<T, F>(
-        &self,
-        id: ReservationId,
-        unknown: Refusal,
-        operation: F,
-    ) -> Result<(EventId, T)>
-    where
-        T: Send + 'static,
-        F: FnOnce(&mut Sale, Timestamp) -> std::result::Result<T, Refusal> + Send + 'static,
-    {
-        self.run(move |shop, now| {
+/// Runs an operation on one sale, and gives the event as it is then.
+async fn on_event<S, F>(store: &S, event_id: &EventId, operation: F) -> Result<EventState>
+where
+    S: OneShop,
+    F: FnOnce(&mut Sale, Timestamp) -> std::result::Result<(), Refusal> + Send + 'static,
+{
+    on_sale(store, event_id, |sale, now| {
+        operation(sale, now)?;
+        Ok(EventState::of(sale, now))
+    })
+    .await
+}
+
+/// Runs an operation on the sale that a reservation belongs to.
+async fn on_reservation<S, T, F>(
+    store: &S,
+    id: ReservationId,
+    unknown: Refusal,
+    operation: F,
+) -> Result<(EventId, T)>
+where
+    S: OneShop,
+    T: Send + 'static,
+    F: FnOnce(&mut Sale, Timestamp) -> std::result::Result<T, Refusal> + Send + 'static,
+{
+    store
+        .run(move |shop, now| {
             let event_id = shop.event_of_reservation(id).cloned().ok_or(unknown)?;
             let answer = operation(shop.sale_mut(&event_id)?, now)?;
             Ok((event_id, answer))
         })
         .await
-    }
 }
 
 #[async_trait]
-impl Line for EmbeddedStore {
+impl<S: OneShop> Line for S {
     async fn enter(&self, event_id: &EventId, enter: Enter) -> Result<Entered> {
-        self.on_sale(event_id, move |sale, now| sale.enter(now, enter))
-            .await
+        on_sale(self, event_id, move |sale, now| sale.enter(now, enter)).await
     }
 
     async fn collect(&self, event_id: &EventId, number: PlaceNumber) -> Result<Timestamp> {
-        self.on_sale(event_id, move |sale, now| sale.collect(now, number))
-            .await
+        on_sale(self, event_id, move |sale, now| sale.collect(now, number)).await
     }
 
     async fn leave(&self, event_id: &EventId, number: PlaceNumber) -> Result<()> {
-        self.on_sale(event_id, move |sale, now| sale.leave(now, number))
-            .await
+        on_sale(self, event_id, move |sale, now| sale.leave(now, number)).await
     }
 
     async fn seen(&self, event_id: &EventId, present: Vec<(PlaceNumber, Timestamp)>) -> Result<()> {
-        self.on_sale(event_id, move |sale, now| {
+        on_sale(self, event_id, move |sale, now| {
             sale.seen(now, &present);
             Ok(())
         })
@@ -96,7 +103,7 @@ impl Line for EmbeddedStore {
 }
 
 #[async_trait]
-impl Upkeep for EmbeddedStore {
+impl<S: OneShop> Upkeep for S {
     async fn tick(&self) -> Result<()> {
         self.run(|shop, now| {
             shop.sales_mut().for_each(|(_, sale)| sale.tick(now));
@@ -111,73 +118,77 @@ impl Upkeep for EmbeddedStore {
 }
 
 #[async_trait]
-impl Events for EmbeddedStore {
+impl<S: OneShop> Events for S {
     async fn create(&self, settings: EventSettings, uid: u64) -> Result<EventState> {
         self.run(move |shop, now| Ok(EventState::of(shop.create_event(now, settings, uid)?, now)))
             .await
     }
 
     async fn change(&self, event_id: &EventId, change: SettingsChange) -> Result<EventState> {
-        self.on_event(event_id, move |sale, now| sale.change_settings(now, change))
-            .await
+        on_event(self, event_id, move |sale, now| {
+            sale.change_settings(now, change)
+        })
+        .await
     }
 
     async fn delete(&self, event_id: &EventId) -> Result<()> {
-        self.on_sale(event_id, jari_domain::Sale::delete).await
+        on_sale(self, event_id, jari_domain::Sale::delete).await
     }
 
     async fn set_map(&self, event_id: &EventId, map: Arc<SeatMap>) -> Result<EventState> {
-        self.on_event(event_id, move |sale, now| sale.set_map(now, map))
-            .await
+        on_event(self, event_id, move |sale, now| sale.set_map(now, map)).await
     }
 
     async fn open(&self, event_id: &EventId) -> Result<EventState> {
-        self.on_event(event_id, jari_domain::Sale::open).await
+        on_event(self, event_id, jari_domain::Sale::open).await
     }
 
     async fn pause(&self, event_id: &EventId, message: Option<String>) -> Result<EventState> {
-        self.on_event(event_id, move |sale, now| sale.pause(now, message))
-            .await
+        on_event(self, event_id, move |sale, now| sale.pause(now, message)).await
     }
 
     async fn resume(&self, event_id: &EventId) -> Result<EventState> {
-        self.on_event(event_id, jari_domain::Sale::resume).await
+        on_event(self, event_id, jari_domain::Sale::resume).await
     }
 
     async fn close(&self, event_id: &EventId) -> Result<EventState> {
-        self.on_event(event_id, jari_domain::Sale::close).await
+        on_event(self, event_id, jari_domain::Sale::close).await
     }
 
     async fn set_blocks(&self, event_id: &EventId, blocks: Blocks) -> Result<SeatCounts> {
-        self.on_sale(event_id, move |sale, now| sale.set_blocks(now, &blocks))
-            .await
+        on_sale(self, event_id, move |sale, now| {
+            sale.set_blocks(now, &blocks)
+        })
+        .await
     }
 
     async fn stats(&self, event_id: &EventId) -> Result<SaleStats> {
-        self.on_sale(event_id, |sale, now| Ok(SaleStats::of(sale, now)))
-            .await
+        on_sale(self, event_id, |sale, now| Ok(SaleStats::of(sale, now))).await
     }
 }
 
 #[async_trait]
-impl Holds for EmbeddedStore {
+impl<S: OneShop> Holds for S {
     async fn place_hold(&self, event_id: &EventId, wish: PlaceHold) -> Result<Placed> {
-        self.on_sale(event_id, move |sale, now| sale.place_hold(now, &wish))
-            .await
+        on_sale(self, event_id, move |sale, now| sale.place_hold(now, &wish)).await
     }
 
     async fn look_at_hold(&self, event_id: &EventId, hold_id: HoldId) -> Result<Hold> {
-        self.on_sale(event_id, move |sale, now| sale.look_at_hold(now, hold_id))
-            .await
+        on_sale(self, event_id, move |sale, now| {
+            sale.look_at_hold(now, hold_id)
+        })
+        .await
     }
 
     async fn release_hold(&self, event_id: &EventId, hold_id: HoldId) -> Result<()> {
-        self.on_sale(event_id, move |sale, now| sale.release_hold(now, hold_id))
-            .await
+        on_sale(self, event_id, move |sale, now| {
+            sale.release_hold(now, hold_id)
+        })
+        .await
     }
 
     async fn check_pass(&self, event_id: &EventId, number: PlaceNumber) -> Result<()> {
-        self.on_sale(event_id, move |sale, now| {
+        on_sale(self, event_id, move |sale, now| {
             sale.tick(now);
             sale.check_pass(number)
         })
@@ -186,10 +197,9 @@ impl Holds for EmbeddedStore {
 }
 
 #[async_trait]
-impl Reservations for EmbeddedStore {
+impl<S: OneShop> Reservations for S {
     async fn confirm(&self, event_id: &EventId, wish: Confirm) -> Result<Confirmed> {
-        self.on_sale(event_id, move |sale, now| sale.confirm(now, wish))
-            .await
+        on_sale(self, event_id, move |sale, now| sale.confirm(now, wish)).await
     }
 
     async fn with_receipt(
@@ -197,14 +207,14 @@ impl Reservations for EmbeddedStore {
         id: ReservationId,
         generation: u32,
     ) -> Result<(EventId, Reservation)> {
-        self.on_reservation(id, Refusal::ReceiptInvalid, move |sale, _| {
+        on_reservation(self, id, Refusal::ReceiptInvalid, move |sale, _| {
             sale.reservation_with_receipt(id, generation).cloned()
         })
         .await
     }
 
     async fn cancel_by_buyer(&self, id: ReservationId, generation: u32) -> Result<()> {
-        self.on_reservation(id, Refusal::ReceiptInvalid, move |sale, now| {
+        on_reservation(self, id, Refusal::ReceiptInvalid, move |sale, now| {
             sale.cancel_by_buyer(now, id, generation)
         })
         .await
@@ -216,14 +226,14 @@ impl Reservations for EmbeddedStore {
         id: ReservationId,
         reason: String,
     ) -> Result<(EventId, Reservation)> {
-        self.on_reservation(id, Refusal::ReservationNotFound, move |sale, now| {
+        on_reservation(self, id, Refusal::ReservationNotFound, move |sale, now| {
             sale.cancel_by_operator(now, id, reason)
         })
         .await
     }
 
     async fn reissue_receipt(&self, id: ReservationId) -> Result<(EventId, Reservation)> {
-        self.on_reservation(id, Refusal::ReservationNotFound, move |sale, now| {
+        on_reservation(self, id, Refusal::ReservationNotFound, move |sale, now| {
             sale.reissue_receipt(now, id)
         })
         .await
@@ -234,7 +244,7 @@ impl Reservations for EmbeddedStore {
         event_id: &EventId,
         search: ReservationSearch,
     ) -> Result<Vec<ListedReservation>> {
-        self.on_sale(event_id, move |sale, _| {
+        on_sale(self, event_id, move |sale, _| {
             let found = sale
                 .search(search.query.as_deref(), search.after)
                 .take(search.limit);
@@ -282,7 +292,7 @@ fn check_in(
 }
 
 #[async_trait]
-impl Door for EmbeddedStore {
+impl<S: OneShop> Door for S {
     async fn look_up(&self, event_id: &EventId, key: StaffKeyId, code: &str) -> Result<LookedUp> {
         let (event_id, code) = (event_id.clone(), code.to_owned());
         self.run(move |shop, now| {
@@ -335,14 +345,14 @@ impl Door for EmbeddedStore {
         after: usize,
         limit: usize,
     ) -> Result<Vec<CheckIn>> {
-        self.on_sale(event_id, move |sale, _| {
+        on_sale(self, event_id, move |sale, _| {
             Ok(sale.door().since(after).take(limit).cloned().collect())
         })
         .await
     }
 
     async fn manifest(&self, event_id: &EventId) -> Result<Vec<ManifestEntry>> {
-        self.on_sale(event_id, |sale, _| {
+        on_sale(self, event_id, |sale, _| {
             Ok(sale
                 .reservations()
                 .after(0)
@@ -353,13 +363,12 @@ impl Door for EmbeddedStore {
     }
 
     async fn door_stats(&self, event_id: &EventId) -> Result<DoorStats> {
-        self.on_sale(event_id, |sale, _| Ok(DoorStats::of(sale)))
-            .await
+        on_sale(self, event_id, |sale, _| Ok(DoorStats::of(sale))).await
     }
 }
 
 #[async_trait]
-impl StaffKeys for EmbeddedStore {
+impl<S: OneShop> StaffKeys for S {
     async fn add_staff_key(&self, key: StaffKey) -> Result<()> {
         self.run(move |shop, now| Ok(shop.add_staff_key(now, key)?))
             .await
@@ -385,7 +394,7 @@ impl StaffKeys for EmbeddedStore {
 }
 
 #[async_trait]
-impl AuditTrail for EmbeddedStore {
+impl<S: OneShop> AuditTrail for S {
     async fn note(&self, entry: AuditEntry) -> Result<()> {
         self.run(move |shop, _| {
             shop.note(entry);
@@ -397,11 +406,5 @@ impl AuditTrail for EmbeddedStore {
     async fn audit(&self, before: Option<u64>, limit: usize) -> Result<Vec<(u64, AuditEntry)>> {
         self.run(move |shop, _| Ok(shop.audit_before(before, limit)))
             .await
-    }
-}
-
-impl Store for EmbeddedStore {
-    fn follow(&self, follower: Arc<dyn Follower>) {
-        Self::follow(self, follower);
     }
 }

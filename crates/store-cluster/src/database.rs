@@ -1,0 +1,50 @@
+//! The connection to `PostgreSQL`: one, because one transaction at a time is written.
+
+use std::time::Duration;
+
+use tokio_postgres::config::SslMode;
+use tokio_postgres::{Client, Config, NoTls};
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+/// A commit that takes longer has failed as far as we know; it must be well within the turn's time.
+pub(crate) const DATABASE_TIMEOUT: Duration = Duration::from_millis(2_000);
+
+/// Where `PostgreSQL` is.
+#[derive(Clone)]
+pub(crate) struct Database {
+    config: Config,
+}
+
+impl Database {
+    /// Reads a URL. With `sslmode=require` the server must show a certificate that this machine trusts; without
+    /// it the connection is not encrypted.
+    pub(crate) fn parse(url: &str) -> Result<Self, tokio_postgres::Error> {
+        let mut config: Config = url.parse()?;
+        config
+            .connect_timeout(DATABASE_TIMEOUT)
+            .application_name("jari");
+        Ok(Self { config })
+    }
+
+    /// Opens a connection.
+    pub(crate) async fn connect(&self) -> Result<Client, tokio_postgres::Error> {
+        if self.config.get_ssl_mode() == SslMode::Require {
+            let (client, connection) = self.config.connect(tls()).await?;
+            tokio::spawn(connection);
+            return Ok(client);
+        }
+        let (client, connection) = self.config.connect(NoTls).await?;
+        // It ends with its client, and what went wrong the client is told.
+        tokio::spawn(connection);
+        Ok(client)
+    }
+}
+
+fn tls() -> MakeRustlsConnect {
+    let mut roots = rustls::RootCertStore::empty();
+    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    let config = rustls::ClientConfig::builder()
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    MakeRustlsConnect::new(config)
+}

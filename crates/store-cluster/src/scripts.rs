@@ -1,0 +1,112 @@
+//! One function for each Lua script in `scripts/`; its contract is on top of its file.
+
+use std::sync::LazyLock;
+
+use jari_domain::Timestamp;
+use redis::{FromRedisValue, RedisResult, Script};
+
+use crate::keys::{HEAD, LOG, LOG_ENTRIES, NEXT, TURN};
+use crate::link::Link;
+
+static TAKE_TURN: LazyLock<Source> =
+    LazyLock::new(|| Source::new(include_str!("scripts/take_turn.lua")));
+static GIVE_TURN: LazyLock<Source> =
+    LazyLock::new(|| Source::new(include_str!("scripts/give_turn.lua")));
+
+/// How long somebody's wish to be next keeps others from taking a free turn: some tries long, so that one who
+/// was ended while waiting holds nobody up.
+const NEXT_MS: u32 = 50;
+
+/// The reply to a wish for the turn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Turn {
+    /// Redis's clock.
+    pub(crate) now: Timestamp,
+    /// Whether it was taken.
+    pub(crate) taken: bool,
+    /// The number of the newest fact, where it can be trusted.
+    pub(crate) head: Option<i64>,
+}
+
+/// Takes the turn for `lease_ms`, if it is free.
+pub(crate) async fn take_turn(
+    link: &mut Link,
+    instance: &str,
+    token: &str,
+    lease_ms: u32,
+) -> RedisResult<Turn> {
+    let arguments = [
+        instance,
+        token,
+        &lease_ms.to_string(),
+        &NEXT_MS.to_string(),
+    ];
+    let (now, taken, head): (i64, i64, String) =
+        TAKE_TURN.run(link, &[TURN, NEXT, HEAD], &arguments).await?;
+    Ok(Turn {
+        now: Timestamp(now),
+        taken: taken == 1,
+        head: head.parse().ok(),
+    })
+}
+
+/// Gives the turn back, and puts `entry` into the log. `false` if the turn was another's by then.
+pub(crate) async fn give_turn(
+    link: &mut Link,
+    token: &str,
+    head: i64,
+    entry: Option<&str>,
+) -> RedisResult<bool> {
+    let arguments = [
+        token,
+        &head.to_string(),
+        &LOG_ENTRIES.to_string(),
+        entry.unwrap_or_default(),
+    ];
+    let given: i64 = GIVE_TURN.run(link, &[TURN, HEAD, LOG], &arguments).await?;
+    Ok(given == 1)
+}
+
+/// A script and its digest.
+struct Source {
+    code: &'static str,
+    digest: String,
+}
+
+impl Source {
+    fn new(code: &'static str) -> Self {
+        let digest = Script::new(code).get_hash().to_owned();
+        Self { code, digest }
+    }
+
+    /// Runs it by its digest; a server that does not know it is given the code.
+    async fn run<T: FromRedisValue>(
+        &self,
+        link: &mut Link,
+        keys: &[&str],
+        arguments: &[&str],
+    ) -> RedisResult<T> {
+        let known: RedisResult<T> = self
+            .command("EVALSHA", &self.digest, keys, arguments)
+            .query_async(link)
+            .await;
+        match known {
+            Err(error) if is_unknown_script(&error) => {
+                self.command("EVAL", self.code, keys, arguments)
+                    .query_async(link)
+                    .await
+            }
+            known => known,
+        }
+    }
+
+    fn command(&self, verb: &str, script: &str, keys: &[&str], arguments: &[&str]) -> redis::Cmd {
+        let mut command = redis::cmd(verb);
+        command.arg(script).arg(keys.len()).arg(keys).arg(arguments);
+        command
+    }
+}
+
+fn is_unknown_script(error: &redis::RedisError) -> bool {
+    error.code() == Some("NOSCRIPT")
+}

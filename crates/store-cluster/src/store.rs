@@ -1,0 +1,161 @@
+//! The store as its callers have it: a door to the writer's thread.
+
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use jari_domain::{Shop, Timestamp};
+use jari_store::{Follower, OneShop, Result, Store, StoreError};
+use parking_lot::Mutex;
+use tokio::sync::mpsc::error::TrySendError;
+use tokio::sync::mpsc::{Receiver, Sender, channel};
+use tokio::sync::oneshot;
+
+use crate::open::{self, ClusterSettings, OpenError};
+use crate::writer::Writer;
+
+/// Operations waiting for the writer: some tenths of a second of work at full speed; past it callers are told
+/// at once that the store is busy, rather than waiting for seconds.
+const WAITING_AT_MOST: usize = 8192;
+
+/// What the writer is asked.
+pub(crate) enum Message {
+    /// To run something.
+    Operation(Box<dyn Operation>),
+    /// To tell a follower everything.
+    Follow(Arc<dyn Follower>, oneshot::Sender<()>),
+    /// To end at this point as if killed.
+    #[cfg(test)]
+    DieAt(crate::writer::Gap),
+}
+
+/// Answers once what an operation recorded was kept, or was not.
+pub(crate) type Reply = Box<dyn FnOnce(Result<()>) + Send>;
+
+/// Something to do on the shop.
+pub(crate) trait Operation: Send {
+    /// Does it.
+    fn run(self: Box<Self>, shop: &mut Shop, now: Timestamp) -> Reply;
+    /// Answers that it was not done.
+    fn refuse(self: Box<Self>, error: StoreError);
+}
+
+/// An operation and whoever waits for its answer.
+struct Asked<T, F> {
+    operation: F,
+    answer: oneshot::Sender<Result<T>>,
+}
+
+impl<T, F> Operation for Asked<T, F>
+where
+    T: Send + 'static,
+    F: FnOnce(&mut Shop, Timestamp) -> Result<T> + Send,
+{
+    fn run(self: Box<Self>, shop: &mut Shop, now: Timestamp) -> Reply {
+        let Self { operation, answer } = *self;
+        let result = operation(shop, now);
+        Box::new(move |kept| {
+            // A caller that has gone away needs no answer.
+            let _ = answer.send(kept.and(result));
+        })
+    }
+
+    fn refuse(self: Box<Self>, error: StoreError) {
+        let _ = self.answer.send(Err(error));
+    }
+}
+
+/// One instance of the store of many machines. Dropping it finishes the work in hand.
+pub struct ClusterStore {
+    messages: Option<Sender<Message>>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl ClusterStore {
+    /// Opens the store: reads everything that has happened, then follows it. Blocks until that is done, which
+    /// needs both Redis and `PostgreSQL`.
+    pub fn open(settings: ClusterSettings) -> std::result::Result<Arc<Self>, OpenError> {
+        let (messages, received) = channel(WAITING_AT_MOST);
+        let (ready, opened) = std::sync::mpsc::sync_channel(1);
+        let thread = std::thread::Builder::new()
+            .name("jari-writer".to_owned())
+            .spawn(move || write(settings, received, &ready))?;
+        let gone = || OpenError::Thread(std::io::Error::other("the writer has ended"));
+        opened.recv().map_err(|_| gone())??;
+        Ok(Arc::new(Self {
+            messages: Some(messages),
+            thread: Mutex::new(Some(thread)),
+        }))
+    }
+
+    pub(crate) fn send(&self, message: Message) -> Result<()> {
+        let messages = self.messages.as_ref().ok_or_else(stopped)?;
+        messages.try_send(message).map_err(|error| match error {
+            TrySendError::Full(_) => {
+                StoreError::Unavailable("too many operations are waiting".to_owned())
+            }
+            TrySendError::Closed(_) => stopped(),
+        })
+    }
+}
+
+/// The writer's thread, with a runtime of its own so that no handler's work delays it.
+fn write(
+    settings: ClusterSettings,
+    received: Receiver<Message>,
+    ready: &std::sync::mpsc::SyncSender<std::result::Result<(), OpenError>>,
+) {
+    let runtime = match open::runtime() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            let _ = ready.send(Err(error.into()));
+            return;
+        }
+    };
+    runtime.block_on(async {
+        match Writer::open(settings).await {
+            Ok(writer) => {
+                let _ = ready.send(Ok(()));
+                writer.run(received).await;
+            }
+            Err(error) => {
+                let _ = ready.send(Err(error));
+            }
+        }
+    });
+}
+
+impl OneShop for ClusterStore {
+    async fn run<T, F>(&self, operation: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Shop, Timestamp) -> Result<T> + Send + 'static,
+    {
+        let (answer, answered) = oneshot::channel();
+        self.send(Message::Operation(Box::new(Asked { operation, answer })))?;
+        answered.await.unwrap_or_else(|_| Err(stopped()))
+    }
+}
+
+impl Store for ClusterStore {
+    fn follow(&self, follower: Arc<dyn Follower>) {
+        let (done, told) = oneshot::channel();
+        if self.send(Message::Follow(follower, done)).is_ok() {
+            // Called at start, from no runtime's worker: waiting here is waiting for the writer to be ready.
+            let _ = told.blocking_recv();
+        }
+    }
+}
+
+impl Drop for ClusterStore {
+    fn drop(&mut self) {
+        self.messages = None;
+        if let Some(thread) = self.thread.lock().take() {
+            // A writer that panicked has said so already.
+            let _ = thread.join();
+        }
+    }
+}
+
+fn stopped() -> StoreError {
+    StoreError::Unavailable("the store has stopped".to_owned())
+}

@@ -1,0 +1,447 @@
+//! The one writer of an instance: takes the turn, runs operations on the domain, keeps what they record, tells the
+//! other instances, then answers.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::Duration;
+
+use jari_domain::fact::Recorded;
+use jari_domain::id::EventId;
+use jari_domain::sale::{Change, Present};
+use jari_domain::{Shop, Timestamp};
+use jari_store::{Follower, Result, StoreError};
+use tokio::sync::mpsc::{Receiver, channel};
+use uuid::Uuid;
+
+use crate::entry::{Entry, Told};
+use crate::follow::{end_of_log, follow};
+use crate::journal::{Journal, Written, sold};
+use crate::link::{Address, Link, REDIS_TIMEOUT};
+use crate::migrate;
+use crate::open::{self, Clock, ClusterSettings, OpenError};
+use crate::scripts::{Turn, give_turn, take_turn};
+use crate::store::{Message, Operation, Reply};
+
+/// Operations written in one commit: enough that the disk's own time no longer counts, and few enough that
+/// the first of them does not wait long for the last.
+const BATCH_AT_MOST: usize = 512;
+/// How long a turn lasts if it is not given back: longer than a commit may take, and short enough that sales go on
+/// within seconds after an instance died in its turn.
+const TURN_MS: u32 = 3_000;
+/// How often a taken turn is asked for again.
+const TURN_ASKED_EVERY: Duration = Duration::from_millis(1);
+/// How long an instance waits for the turn before it says that it can't: longer than a turn that was left behind.
+const TURN_WAIT: Duration = Duration::from_millis(4_500);
+/// News from the log that wait for the writer; while they do, the log itself keeps more.
+const NEWS_AT_MOST: usize = 256;
+
+/// A point in a turn, at which a test may end an instance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Gap {
+    /// The turn is taken, nothing is decided.
+    Taken,
+    /// Operations have run, nothing is committed.
+    Decided,
+    /// `PostgreSQL` has committed, nobody knows.
+    Committed,
+    /// The others know and the turn is given back, nobody is answered.
+    Given,
+}
+
+/// What the operations of a turn have done.
+#[derive(Default)]
+struct Done {
+    written: Vec<Written>,
+    changes: Vec<(EventId, Change)>,
+    present: Vec<(EventId, Present)>,
+    replies: Vec<Reply>,
+}
+
+pub(crate) struct Writer {
+    shop: Shop,
+    /// The number of the newest fact in `shop`.
+    seq: i64,
+    journal: Journal,
+    address: Address,
+    link: Option<Link>,
+    clock: Clock,
+    instance: String,
+    turns: u64,
+    /// Time never runs backwards here, whatever Redis's clock does.
+    last: Timestamp,
+    /// The state in memory may be other than what was kept, so it must be read anew.
+    suspect: bool,
+    /// Others may not know of facts up to `seq`: the next turn says so.
+    untold: bool,
+    followers: Vec<Arc<dyn Follower>>,
+    /// Where a test ends this instance.
+    die_at: Option<Gap>,
+    /// It has been ended.
+    dead: bool,
+}
+
+impl Writer {
+    /// Reads everything that has happened.
+    pub(crate) async fn open(settings: ClusterSettings) -> std::result::Result<Self, OpenError> {
+        let address = open::redis(&settings.redis_url)?;
+        let database = open::database(&settings.database_url)?;
+        let mut client = database.connect().await.map_err(OpenError::database)?;
+        if settings.migrate {
+            migrate::migrate(&mut client).await?;
+        }
+        migrate::check(&mut client).await?;
+        drop(client);
+        let mut writer = Self {
+            shop: Shop::default(),
+            seq: 0,
+            journal: Journal::new(database),
+            address,
+            link: None,
+            clock: settings.clock,
+            instance: Uuid::now_v7().to_string(),
+            turns: 0,
+            last: Timestamp::default(),
+            suspect: false,
+            untold: true,
+            followers: Vec::new(),
+            die_at: None,
+            dead: false,
+        };
+        let now = writer.redis_now().await;
+        writer.last = now.map_err(|error| OpenError::Redis(error.to_string()))?;
+        writer.read_anew().await.map_err(|error| match error {
+            StoreError::Unavailable(what) => OpenError::Database(what),
+            damaged => OpenError::Damaged(damaged.to_string()),
+        })?;
+        Ok(writer)
+    }
+
+    /// Works until nobody can ask any more.
+    pub(crate) async fn run(mut self, mut received: Receiver<Message>) {
+        let (tell, mut news) = channel(NEWS_AT_MOST);
+        let end = match &mut self.link {
+            Some(link) => end_of_log(link).await.ok(),
+            None => None,
+        };
+        // Without Redis it begins with the oldest entry there is: hearing something twice does no harm.
+        let end = end.unwrap_or_else(|| "0-0".to_owned());
+        let following = tokio::spawn(follow(self.address.clone(), end, tell));
+        loop {
+            tokio::select! {
+                biased;
+                entry = news.recv() => if let Some(entry) = entry {
+                    self.hear(&entry).await;
+                },
+                message = received.recv() => match message {
+                    Some(message) => self.serve(message, &mut received).await,
+                    None => break,
+                },
+            }
+            if self.dead {
+                break;
+            }
+        }
+        following.abort();
+    }
+
+    /// Gathers what is waiting, and does it in one turn.
+    async fn serve(&mut self, first: Message, received: &mut Receiver<Message>) {
+        let mut operations = Vec::new();
+        let mut message = Some(first);
+        while let Some(next) = message.take() {
+            match next {
+                Message::Operation(operation) => operations.push(operation),
+                Message::Follow(follower, done) => {
+                    for (event_id, sale) in self.shop.sales() {
+                        follower.begin(event_id, sale.snapshot());
+                    }
+                    self.followers.push(follower);
+                    let _ = done.send(());
+                }
+                #[cfg(test)]
+                Message::DieAt(gap) => self.die_at = Some(gap),
+            }
+            if operations.len() < BATCH_AT_MOST {
+                message = received.try_recv().ok();
+            }
+        }
+        if !operations.is_empty() {
+            self.turn(operations).await;
+        }
+    }
+
+    /// One turn: from taking it to the answers.
+    async fn turn(&mut self, operations: Vec<Box<dyn Operation>>) {
+        let token = match self.begin_turn().await {
+            Ok(token) => token,
+            Err(error) => {
+                return operations
+                    .into_iter()
+                    .for_each(|operation| operation.refuse(error.clone()));
+            }
+        };
+        if self.dies_at(Gap::Taken) {
+            return;
+        }
+        let done = self.execute(operations);
+        if self.dies_at(Gap::Decided) {
+            return;
+        }
+        let kept = self.keep(&done.written).await;
+        if kept.is_ok() && self.dies_at(Gap::Committed) {
+            return;
+        }
+        let told = self.end_turn(&token, done.written, done.present, kept.is_ok());
+        told.await;
+        if kept.is_ok() {
+            self.tell(done.changes);
+        }
+        if self.dies_at(Gap::Given) {
+            return;
+        }
+        for reply in done.replies {
+            reply(kept.clone());
+        }
+    }
+
+    /// Takes the turn and knows everything that was written before it.
+    async fn begin_turn(&mut self) -> Result<String> {
+        if self.suspect {
+            self.read_anew().await?;
+        }
+        self.turns += 1;
+        let token = format!("{}/{}", self.instance, self.turns);
+        let turn = self.take_turn(&token).await?;
+        let now = match &self.clock {
+            Clock::Redis => turn.now,
+            Clock::Given(now) => now(),
+        };
+        // What Redis says is believed where it has not been away and nothing went wrong before.
+        self.untold |= turn.head.is_none();
+        if self.untold || turn.head != Some(self.seq) {
+            if let Err(error) = self.catch_up().await {
+                self.end_turn(&token, Vec::new(), Vec::new(), false).await;
+                return Err(error);
+            }
+        }
+        self.last = self.last.max(now);
+        Ok(token)
+    }
+
+    async fn take_turn(&mut self, token: &str) -> Result<Turn> {
+        let asked = tokio::time::Instant::now();
+        loop {
+            let instance = self.instance.clone();
+            let link = self.link().await.map_err(|error| away(&error))?;
+            let turn = take_turn(link, &instance, token, TURN_MS).await;
+            match turn {
+                Ok(turn) if turn.taken => return Ok(turn),
+                Ok(_) if asked.elapsed() < TURN_WAIT => tokio::time::sleep(TURN_ASKED_EVERY).await,
+                Ok(_) => {
+                    let what = "another instance does not give its turn back";
+                    return Err(StoreError::Unavailable(what.to_owned()));
+                }
+                Err(error) => {
+                    self.link = None;
+                    return Err(away(&error));
+                }
+            }
+        }
+    }
+
+    /// Runs all operations on the state in memory.
+    fn execute(&mut self, operations: Vec<Box<dyn Operation>>) -> Done {
+        let mut done = Done::default();
+        for operation in operations {
+            if self.suspect {
+                operation.refuse(StoreError::Unavailable("the store is recovering".to_owned()));
+                continue;
+            }
+            let (shop, now) = (&mut self.shop, self.last);
+            let Ok(reply) = catch_unwind(AssertUnwindSafe(|| operation.run(shop, now))) else {
+                tracing::error!("an operation panicked; the state will be read anew");
+                self.suspect = true;
+                continue;
+            };
+            done.present.extend(self.shop.take_present());
+            let (recorded, changes) = self.shop.take_outbox();
+            for recorded in recorded {
+                let sold = sold(&self.shop, &recorded);
+                done.written.push(Written { recorded, sold });
+            }
+            done.changes.extend(changes);
+            done.replies.push(reply);
+        }
+        done
+    }
+
+    /// Commits to `PostgreSQL`.
+    async fn keep(&mut self, written: &[Written]) -> Result<()> {
+        if written.is_empty() {
+            return Ok(());
+        }
+        match self.journal.append(self.seq + 1, written).await {
+            Ok(()) => {
+                self.seq += i64::try_from(written.len()).unwrap_or(i64::MAX);
+                Ok(())
+            }
+            Err(error) => {
+                tracing::error!(%error, "a batch was not kept, as far as is known");
+                self.suspect = true;
+                Err(error.into())
+            }
+        }
+    }
+
+    /// Gives the turn back and tells the other instances. What has been committed stays so, whatever becomes of
+    /// this: if it fails the others read it in `PostgreSQL`.
+    async fn end_turn(
+        &mut self,
+        token: &str,
+        written: Vec<Written>,
+        present: Vec<(EventId, Present)>,
+        kept: bool,
+    ) {
+        let facts: Vec<Told> = if kept {
+            written
+                .into_iter()
+                .map(|written| written.recorded.into())
+                .collect()
+        } else {
+            Vec::new()
+        };
+        let something = !facts.is_empty() || !present.is_empty() || self.untold;
+        let entry = Entry {
+            by: self.instance.clone(),
+            last: self.seq,
+            facts,
+            present,
+        };
+        let text = something.then(|| entry.to_text().unwrap_or_default());
+        let given = match &mut self.link {
+            Some(link) => give_turn(link, token, self.seq, text.as_deref()).await,
+            None => Ok(false),
+        };
+        self.untold = !matches!(given, Ok(true));
+        if given.is_err() {
+            self.link = None;
+        }
+    }
+
+    fn tell(&self, changes: Vec<(EventId, Change)>) {
+        for run in changes.chunk_by(|(left, _), (right, _)| left == right) {
+            let event_id = &run[0].0;
+            let changes: Vec<Change> = run.iter().map(|(_, change)| change.clone()).collect();
+            self.followers
+                .iter()
+                .for_each(|follower| follower.changed(event_id, &changes));
+        }
+    }
+
+    /// Follows what another instance did.
+    async fn hear(&mut self, entry: &Entry) {
+        if entry.by == self.instance || self.suspect {
+            return;
+        }
+        for (event_id, present) in &entry.present {
+            if let Ok(sale) = self.shop.sale_mut(event_id) {
+                sale.seen_elsewhere(present);
+            }
+        }
+        if entry.last <= self.seq {
+            return;
+        }
+        let known = match entry.clone().facts_after(self.seq) {
+            Some(facts) => self.follow(facts.into_iter().map(Recorded::from)),
+            None => self.catch_up().await,
+        };
+        if let Err(error) = known {
+            tracing::warn!(%error, "what another instance wrote could not be followed yet");
+        }
+    }
+
+    /// Reads what others have written and we don't know.
+    async fn catch_up(&mut self) -> Result<()> {
+        loop {
+            let facts = self.journal.facts_after(self.seq).await?;
+            if facts.is_empty() {
+                return Ok(());
+            }
+            self.follow(facts.into_iter())?;
+        }
+    }
+
+    fn follow(&mut self, facts: impl Iterator<Item = Recorded>) -> Result<()> {
+        let mut changes = Vec::new();
+        for recorded in facts {
+            let (Recorded::Event { at, .. } | Recorded::Shop { at, .. }) = &recorded;
+            self.last = self.last.max(*at);
+            let Some(told) = self.shop.replay(&recorded) else {
+                self.suspect = true;
+                return Err(StoreError::Corrupt {
+                    table: "journal",
+                    row: (self.seq + 1).to_string(),
+                    what: "it can't follow what came before it".to_owned(),
+                });
+            };
+            self.seq += 1;
+            if let Recorded::Event { event_id, .. } = recorded {
+                changes.extend(told.into_iter().map(|change| (event_id.clone(), change)));
+            }
+        }
+        self.tell(changes);
+        Ok(())
+    }
+
+    /// Reads everything from the beginning: when opening, and when the state in memory can't be trusted.
+    async fn read_anew(&mut self) -> Result<()> {
+        let followers = std::mem::take(&mut self.followers);
+        (self.shop, self.seq, self.suspect) = (Shop::default(), 0, false);
+        let read = self.catch_up().await;
+        self.followers = followers;
+        self.untold = true;
+        if read.is_err() {
+            self.suspect = true;
+            return read;
+        }
+        self.shop
+            .sales_mut()
+            .for_each(|(_, sale)| sale.restarted(self.last));
+        for follower in &self.followers {
+            self.shop
+                .sales()
+                .for_each(|(event_id, sale)| follower.begin(event_id, sale.snapshot()));
+        }
+        Ok(())
+    }
+
+    async fn redis_now(&mut self) -> redis::RedisResult<Timestamp> {
+        let link = self.link().await?;
+        let (seconds, micros): (i64, i64) = redis::cmd("TIME").query_async(link).await?;
+        Ok(match &self.clock {
+            Clock::Redis => Timestamp(seconds * 1000 + micros / 1000),
+            Clock::Given(now) => now(),
+        })
+    }
+
+    /// The connection; a new one if there was a failure, after which nothing that Redis said before is trusted.
+    async fn link(&mut self) -> redis::RedisResult<&mut Link> {
+        let link = match self.link.take() {
+            Some(link) => link,
+            None => {
+                self.untold = true;
+                self.address.connect(REDIS_TIMEOUT).await?
+            }
+        };
+        Ok(self.link.insert(link))
+    }
+
+    fn dies_at(&mut self, gap: Gap) -> bool {
+        self.dead = self.die_at == Some(gap);
+        self.dead
+    }
+}
+
+fn away(error: &redis::RedisError) -> StoreError {
+    StoreError::Unavailable(format!("Redis: {error}"))
+}

@@ -1,0 +1,18 @@
+//! Private Redis and `PostgreSQL` servers for tests, on free loopback ports, with their data in a scratch directory
+//! that ends with them; and a proxy that breaks the network on purpose.
+//!
+//! Debian's packages `redis-server` and `postgresql` must be installed (`scripts/tools.sh` sees to it).
+
+#![expect(
+    clippy::missing_panics_doc,
+    reason = "a test whose servers can't be started has failed"
+)]
+
+mod postgres;
+mod process;
+mod proxy;
+mod redis;
+
+pub use postgres::Postgres;
+pub use proxy::Proxy;
+pub use redis::{Redis, RedisCluster};
