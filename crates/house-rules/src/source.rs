@@ -20,7 +20,7 @@ const LONG: [(&str, &str); 7] = [
         "one random history: its steps, both sides of it and the comparison read together",
     ),
     (
-        "crates/store-embedded/src/operations.rs",
+        "crates/store/src/one_shop.rs",
         "one short function for each operation of every trait",
     ),
     (
@@ -39,6 +39,7 @@ const LONG: [(&str, &str); 7] = [
 
 /// Where the embedded store is named: in itself, where it is served and audited, and in tests.
 const NAMES_THE_BACKEND: [&str; 3] = [
+    "crates/store-cluster/",
     "crates/store-embedded/",
     "services/jari/src/serve/",
     "services/jari/src/commands/audit.rs",

@@ -7,7 +7,7 @@ use tokio_postgres::{Client, Config, NoTls};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 /// A commit that takes longer has failed as far as we know; it must be well within the turn's time.
-pub(crate) const DATABASE_TIMEOUT: Duration = Duration::from_millis(2_000);
+pub(crate) const DATABASE_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Where `PostgreSQL` is.
 #[derive(Clone)]

@@ -58,7 +58,10 @@ impl Entry {
             return Ok(text);
         }
         let facts = Vec::new();
-        serde_json::to_string(&Self { facts, ..self.clone() })
+        serde_json::to_string(&Self {
+            facts,
+            ..self.clone()
+        })
     }
 
     /// The facts after the `known`th one, if they are all here.

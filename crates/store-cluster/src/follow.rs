@@ -12,7 +12,7 @@ use crate::keys::LOG;
 use crate::link::{Address, Link, REDIS_TIMEOUT};
 
 /// How long one question waits for news.
-const BLOCK: Duration = Duration::from_millis(1_000);
+const BLOCK: Duration = Duration::from_secs(1);
 /// Entries read at once.
 const READ_AT_MOST: usize = 64;
 /// After a failure the next try comes after this long: often enough to be back within a quarter of a second.
@@ -48,7 +48,9 @@ pub(crate) async fn follow(address: Address, mut last: String, news: Sender<Arc<
 
 async fn read(link: &mut Link, last: &mut String, news: &Sender<Arc<Entry>>) -> RedisResult<()> {
     let block = usize::try_from(BLOCK.as_millis()).unwrap_or(usize::MAX);
-    let options = StreamReadOptions::default().block(block).count(READ_AT_MOST);
+    let options = StreamReadOptions::default()
+        .block(block)
+        .count(READ_AT_MOST);
     loop {
         let mut command = redis::cmd("XREAD");
         command

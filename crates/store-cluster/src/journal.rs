@@ -179,9 +179,11 @@ impl Columns {
         };
         for (seq, written) in (first..).zip(written) {
             let (at, event_id, fact) = match &written.recorded {
-                Recorded::Event { event_id, at, fact } => {
-                    (at, Some(event_id.as_str().to_owned()), serde_json::to_string(fact))
-                }
+                Recorded::Event { event_id, at, fact } => (
+                    at,
+                    Some(event_id.as_str().to_owned()),
+                    serde_json::to_string(fact),
+                ),
                 Recorded::Shop { at, fact } => (at, None, serde_json::to_string(fact)),
             };
             columns.seqs.push(seq);

@@ -9,7 +9,7 @@ use redis::sentinel::{SentinelClient, SentinelServerType};
 use redis::{AsyncConnectionConfig, Client, Cmd, Pipeline, RedisFuture, RedisResult, Value};
 
 /// Redis answers within milliseconds or not at all: past this the connection is given up.
-pub(crate) const REDIS_TIMEOUT: Duration = Duration::from_millis(1_000);
+pub(crate) const REDIS_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Where Redis is.
 #[derive(Clone)]

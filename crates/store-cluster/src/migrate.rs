@@ -11,40 +11,49 @@ const LOCK: i64 = 0x4A41_5249;
 
 /// Applies what has not been applied yet.
 pub(crate) async fn migrate(client: &mut Client) -> Result<(), OpenError> {
-    let transaction = client.transaction().await.map_err(OpenError::database)?;
+    let transaction = client
+        .transaction()
+        .await
+        .map_err(|error| OpenError::database(&error))?;
     transaction
         .execute("select pg_advisory_xact_lock($1)", &[&LOCK])
         .await
-        .map_err(OpenError::database)?;
+        .map_err(|error| OpenError::database(&error))?;
     transaction
         .batch_execute(
             "create table if not exists jari_schema (version integer not null primary key)",
         )
         .await
-        .map_err(OpenError::database)?;
+        .map_err(|error| OpenError::database(&error))?;
     let found = version(&transaction).await?;
     for (known, migration) in (1..).zip(MIGRATIONS) {
         if known > found {
             transaction
                 .batch_execute(migration)
                 .await
-                .map_err(OpenError::database)?;
+                .map_err(|error| OpenError::database(&error))?;
             transaction
                 .execute("insert into jari_schema (version) values ($1)", &[&known])
                 .await
-                .map_err(OpenError::database)?;
+                .map_err(|error| OpenError::database(&error))?;
         }
     }
-    transaction.commit().await.map_err(OpenError::database)
+    transaction
+        .commit()
+        .await
+        .map_err(|error| OpenError::database(&error))
 }
 
 /// Refuses a schema that is not the one this program knows.
 pub(crate) async fn check(client: &mut Client) -> Result<(), OpenError> {
-    let transaction = client.transaction().await.map_err(OpenError::database)?;
+    let transaction = client
+        .transaction()
+        .await
+        .map_err(|error| OpenError::database(&error))?;
     let there = transaction
         .query_one("select to_regclass('jari_schema') is not null", &[])
         .await
-        .map_err(OpenError::database)?;
+        .map_err(|error| OpenError::database(&error))?;
     let found = if there.get(0) {
         version(&transaction).await?
     } else {
@@ -61,7 +70,7 @@ async fn version(transaction: &tokio_postgres::Transaction<'_>) -> Result<i32, O
     let row = transaction
         .query_one("select coalesce(max(version), 0) from jari_schema", &[])
         .await
-        .map_err(OpenError::database)?;
+        .map_err(|error| OpenError::database(&error))?;
     let found = row.get(0);
     if found > newest() {
         let known = newest();

@@ -33,6 +33,8 @@ pub struct ClusterSettings {
     pub database_url: String,
     /// Whether to bring the schema up to date first, or to refuse one that is not.
     pub migrate: bool,
+    /// A name that no other instance has, also not the same one after a restart.
+    pub instance: String,
     /// Where time comes from.
     pub clock: Clock,
 }
@@ -72,8 +74,8 @@ pub enum OpenError {
 }
 
 impl OpenError {
-    pub(crate) fn database(error: tokio_postgres::Error) -> Self {
-        Self::Database(explain(&error))
+    pub(crate) fn database(error: &tokio_postgres::Error) -> Self {
+        Self::Database(explain(error))
     }
 }
 
@@ -82,7 +84,10 @@ impl OpenError {
 pub fn migrate(database_url: &str) -> Result<(), OpenError> {
     let database = database(database_url)?;
     runtime()?.block_on(async {
-        let mut client = database.connect().await.map_err(OpenError::database)?;
+        let mut client = database
+            .connect()
+            .await
+            .map_err(|error| OpenError::database(&error))?;
         bring_up_to_date(&mut client).await
     })
 }

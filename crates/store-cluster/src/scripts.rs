@@ -35,12 +35,7 @@ pub(crate) async fn take_turn(
     token: &str,
     lease_ms: u32,
 ) -> RedisResult<Turn> {
-    let arguments = [
-        instance,
-        token,
-        &lease_ms.to_string(),
-        &NEXT_MS.to_string(),
-    ];
+    let arguments = [instance, token, &lease_ms.to_string(), &NEXT_MS.to_string()];
     let (now, taken, head): (i64, i64, String) =
         TAKE_TURN.run(link, &[TURN, NEXT, HEAD], &arguments).await?;
     Ok(Turn {
@@ -86,25 +81,24 @@ impl Source {
         keys: &[&str],
         arguments: &[&str],
     ) -> RedisResult<T> {
-        let known: RedisResult<T> = self
-            .command("EVALSHA", &self.digest, keys, arguments)
+        let known: RedisResult<T> = command("EVALSHA", &self.digest, keys, arguments)
             .query_async(link)
             .await;
         match known {
             Err(error) if is_unknown_script(&error) => {
-                self.command("EVAL", self.code, keys, arguments)
+                command("EVAL", self.code, keys, arguments)
                     .query_async(link)
                     .await
             }
             known => known,
         }
     }
+}
 
-    fn command(&self, verb: &str, script: &str, keys: &[&str], arguments: &[&str]) -> redis::Cmd {
-        let mut command = redis::cmd(verb);
-        command.arg(script).arg(keys.len()).arg(keys).arg(arguments);
-        command
-    }
+fn command(verb: &str, script: &str, keys: &[&str], arguments: &[&str]) -> redis::Cmd {
+    let mut command = redis::cmd(verb);
+    command.arg(script).arg(keys.len()).arg(keys).arg(arguments);
+    command
 }
 
 fn is_unknown_script(error: &redis::RedisError) -> bool {

@@ -5,13 +5,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
-use jari_domain::fact::Recorded;
 use jari_domain::id::EventId;
 use jari_domain::sale::{Change, Present};
 use jari_domain::{Shop, Timestamp};
 use jari_store::{Follower, Result, StoreError};
 use tokio::sync::mpsc::{Receiver, channel};
-use uuid::Uuid;
 
 use crate::entry::{Entry, Told};
 use crate::follow::{end_of_log, follow};
@@ -21,6 +19,8 @@ use crate::migrate;
 use crate::open::{self, Clock, ClusterSettings, OpenError};
 use crate::scripts::{Turn, give_turn, take_turn};
 use crate::store::{Message, Operation, Reply};
+
+mod knowing;
 
 /// Operations written in one commit: enough that the disk's own time no longer counts, and few enough that
 /// the first of them does not wait long for the last.
@@ -85,7 +85,10 @@ impl Writer {
     pub(crate) async fn open(settings: ClusterSettings) -> std::result::Result<Self, OpenError> {
         let address = open::redis(&settings.redis_url)?;
         let database = open::database(&settings.database_url)?;
-        let mut client = database.connect().await.map_err(OpenError::database)?;
+        let mut client = database
+            .connect()
+            .await
+            .map_err(|error| OpenError::database(&error))?;
         if settings.migrate {
             migrate::migrate(&mut client).await?;
         }
@@ -98,7 +101,7 @@ impl Writer {
             address,
             link: None,
             clock: settings.clock,
-            instance: Uuid::now_v7().to_string(),
+            instance: settings.instance,
             turns: 0,
             last: Timestamp::default(),
             suspect: false,
@@ -111,7 +114,9 @@ impl Writer {
         writer.last = now.map_err(|error| OpenError::Redis(error.to_string()))?;
         writer.read_anew().await.map_err(|error| match error {
             StoreError::Unavailable(what) => OpenError::Database(what),
-            damaged => OpenError::Damaged(damaged.to_string()),
+            damaged @ (StoreError::Refused(_) | StoreError::Corrupt { .. }) => {
+                OpenError::Damaged(damaged.to_string())
+            }
         })?;
         Ok(writer)
     }
@@ -194,7 +199,7 @@ impl Writer {
         let told = self.end_turn(&token, done.written, done.present, kept.is_ok());
         told.await;
         if kept.is_ok() {
-            self.tell(done.changes);
+            self.tell(&done.changes);
         }
         if self.dies_at(Gap::Given) {
             return;
@@ -218,11 +223,11 @@ impl Writer {
         };
         // What Redis says is believed where it has not been away and nothing went wrong before.
         self.untold |= turn.head.is_none();
-        if self.untold || turn.head != Some(self.seq) {
-            if let Err(error) = self.catch_up().await {
-                self.end_turn(&token, Vec::new(), Vec::new(), false).await;
-                return Err(error);
-            }
+        if (self.untold || turn.head != Some(self.seq))
+            && let Err(error) = self.catch_up().await
+        {
+            self.end_turn(&token, Vec::new(), Vec::new(), false).await;
+            return Err(error);
         }
         self.last = self.last.max(now);
         Ok(token)
@@ -254,7 +259,9 @@ impl Writer {
         let mut done = Done::default();
         for operation in operations {
             if self.suspect {
-                operation.refuse(StoreError::Unavailable("the store is recovering".to_owned()));
+                operation.refuse(StoreError::Unavailable(
+                    "the store is recovering".to_owned(),
+                ));
                 continue;
             }
             let (shop, now) = (&mut self.shop, self.last);
@@ -328,93 +335,6 @@ impl Writer {
         }
     }
 
-    fn tell(&self, changes: Vec<(EventId, Change)>) {
-        for run in changes.chunk_by(|(left, _), (right, _)| left == right) {
-            let event_id = &run[0].0;
-            let changes: Vec<Change> = run.iter().map(|(_, change)| change.clone()).collect();
-            self.followers
-                .iter()
-                .for_each(|follower| follower.changed(event_id, &changes));
-        }
-    }
-
-    /// Follows what another instance did.
-    async fn hear(&mut self, entry: &Entry) {
-        if entry.by == self.instance || self.suspect {
-            return;
-        }
-        for (event_id, present) in &entry.present {
-            if let Ok(sale) = self.shop.sale_mut(event_id) {
-                sale.seen_elsewhere(present);
-            }
-        }
-        if entry.last <= self.seq {
-            return;
-        }
-        let known = match entry.clone().facts_after(self.seq) {
-            Some(facts) => self.follow(facts.into_iter().map(Recorded::from)),
-            None => self.catch_up().await,
-        };
-        if let Err(error) = known {
-            tracing::warn!(%error, "what another instance wrote could not be followed yet");
-        }
-    }
-
-    /// Reads what others have written and we don't know.
-    async fn catch_up(&mut self) -> Result<()> {
-        loop {
-            let facts = self.journal.facts_after(self.seq).await?;
-            if facts.is_empty() {
-                return Ok(());
-            }
-            self.follow(facts.into_iter())?;
-        }
-    }
-
-    fn follow(&mut self, facts: impl Iterator<Item = Recorded>) -> Result<()> {
-        let mut changes = Vec::new();
-        for recorded in facts {
-            let (Recorded::Event { at, .. } | Recorded::Shop { at, .. }) = &recorded;
-            self.last = self.last.max(*at);
-            let Some(told) = self.shop.replay(&recorded) else {
-                self.suspect = true;
-                return Err(StoreError::Corrupt {
-                    table: "journal",
-                    row: (self.seq + 1).to_string(),
-                    what: "it can't follow what came before it".to_owned(),
-                });
-            };
-            self.seq += 1;
-            if let Recorded::Event { event_id, .. } = recorded {
-                changes.extend(told.into_iter().map(|change| (event_id.clone(), change)));
-            }
-        }
-        self.tell(changes);
-        Ok(())
-    }
-
-    /// Reads everything from the beginning: when opening, and when the state in memory can't be trusted.
-    async fn read_anew(&mut self) -> Result<()> {
-        let followers = std::mem::take(&mut self.followers);
-        (self.shop, self.seq, self.suspect) = (Shop::default(), 0, false);
-        let read = self.catch_up().await;
-        self.followers = followers;
-        self.untold = true;
-        if read.is_err() {
-            self.suspect = true;
-            return read;
-        }
-        self.shop
-            .sales_mut()
-            .for_each(|(_, sale)| sale.restarted(self.last));
-        for follower in &self.followers {
-            self.shop
-                .sales()
-                .for_each(|(event_id, sale)| follower.begin(event_id, sale.snapshot()));
-        }
-        Ok(())
-    }
-
     async fn redis_now(&mut self) -> redis::RedisResult<Timestamp> {
         let link = self.link().await?;
         let (seconds, micros): (i64, i64) = redis::cmd("TIME").query_async(link).await?;
@@ -426,12 +346,11 @@ impl Writer {
 
     /// The connection; a new one if there was a failure, after which nothing that Redis said before is trusted.
     async fn link(&mut self) -> redis::RedisResult<&mut Link> {
-        let link = match self.link.take() {
-            Some(link) => link,
-            None => {
-                self.untold = true;
-                self.address.connect(REDIS_TIMEOUT).await?
-            }
+        let link = if let Some(link) = self.link.take() {
+            link
+        } else {
+            self.untold = true;
+            self.address.connect(REDIS_TIMEOUT).await?
         };
         Ok(self.link.insert(link))
     }

@@ -17,14 +17,15 @@ impl Process {
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
-        let mut child = command
+        let child = command
             .spawn()
             .unwrap_or_else(|error| panic!("{command:?}: {error}"));
+        let mut process = Self { child };
         let (said, heard) = std::sync::mpsc::channel();
-        if let Some(out) = child.stdout.take() {
+        if let Some(out) = process.child.stdout.take() {
             listen(out, said.clone());
         }
-        if let Some(out) = child.stderr.take() {
+        if let Some(out) = process.child.stderr.take() {
             listen(out, said);
         }
         let mut words = Vec::new();
@@ -33,7 +34,7 @@ impl Process {
                 .recv()
                 .unwrap_or_else(|_| panic!("{command:?} has ended: {words:#?}"));
             if line.contains(ready) {
-                return Self { child };
+                return process;
             }
             words.push(line);
         }

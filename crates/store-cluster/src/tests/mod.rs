@@ -1,6 +1,6 @@
 //! The store on real servers.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 mod conformance;
+mod outages;
+mod several;
 mod world;
