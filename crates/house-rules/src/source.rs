@@ -39,7 +39,6 @@ const LONG: [(&str, &str); 7] = [
 
 /// Where the embedded store is named: in itself, where it is served and audited, and in tests.
 const NAMES_THE_BACKEND: [&str; 3] = [
-    "crates/store-cluster/",
     "crates/store-embedded/",
     "services/jari/src/serve/",
     "services/jari/src/commands/audit.rs",

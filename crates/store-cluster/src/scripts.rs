@@ -45,16 +45,16 @@ pub(crate) async fn take_turn(
     })
 }
 
-/// Gives the turn back, and puts `entry` into the log. `false` if the turn was another's by then.
+/// Gives the turn back, and puts `entry` into the log; without a `head` whoever is next asks `PostgreSQL`. `false` if the turn was another's by then.
 pub(crate) async fn give_turn(
     link: &mut Link,
     token: &str,
-    head: i64,
+    head: Option<i64>,
     entry: Option<&str>,
 ) -> RedisResult<bool> {
     let arguments = [
         token,
-        &head.to_string(),
+        &head.map(|head| head.to_string()).unwrap_or_default(),
         &LOG_ENTRIES.to_string(),
         entry.unwrap_or_default(),
     ];

@@ -326,7 +326,7 @@ impl Writer {
         };
         let text = something.then(|| entry.to_text().unwrap_or_default());
         let given = match &mut self.link {
-            Some(link) => give_turn(link, token, self.seq, text.as_deref()).await,
+            Some(link) => give_turn(link, token, kept.then_some(self.seq), text.as_deref()).await,
             None => Ok(false),
         };
         self.untold = !matches!(given, Ok(true));

@@ -1,13 +1,17 @@
 -- Gives the turn back, and tells all instances what happened in it.
 -- KEYS: 1 turn, 2 head, 3 log
--- ARGV: 1 the token of this turn, 2 the number of the newest fact, 3 how many entries the log keeps,
---       4 the entry for the log, empty if there is nothing to tell
+-- ARGV: 1 the token of this turn, 2 the number of the newest fact, empty if that is not certain,
+--       3 how many entries the log keeps, 4 the entry for the log, empty if there is nothing to tell
 -- Replies: 1; 0 if the turn was no longer this one, and nothing was done.
 if redis.call('HGET', KEYS[1], 'holder') ~= ARGV[1] then
   return 0
 end
 redis.call('DEL', KEYS[1])
-redis.call('SET', KEYS[2], ARGV[2])
+if ARGV[2] ~= '' then
+  redis.call('SET', KEYS[2], ARGV[2])
+else
+  redis.call('DEL', KEYS[2])
+end
 if ARGV[4] ~= '' then
   redis.call('XADD', KEYS[3], 'MAXLEN', '~', ARGV[3], '*', 'entry', ARGV[4])
 end
