@@ -14,7 +14,7 @@ use jari_domain::line::LineFact;
 use jari_domain::map::{Category, Point, Positions, Row, Seat, SeatMap, Section, Size};
 use jari_domain::sale::{Change, Confirm, FIRST_EPOCH, PlaceHold, Wanted};
 use jari_store::views::Views;
-use jari_store::{Events, Follower, Holds, Reservations, Upkeep};
+use jari_store::{Events, Follower, Holds, Reservations, Store as _, Upkeep};
 use jari_store_embedded::EmbeddedStore;
 use jari_token::{EntrySigner, Keyring, Secret, Ticket};
 use serde_json::{Value, json};

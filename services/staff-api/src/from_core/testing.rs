@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jari_contract::Means;
-use jari_store::Follower;
+use jari_store::{Follower, Store as _};
 use jari_store_embedded::EmbeddedStore;
 use jari_token::hash_key;
 use ticketing_core::internal::{EventsAtTheDoor, Internal};
