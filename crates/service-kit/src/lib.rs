@@ -2,6 +2,7 @@
 
 pub mod clock;
 pub mod entropy;
+pub mod environment;
 pub mod etag;
 pub mod extract;
 pub mod internal;

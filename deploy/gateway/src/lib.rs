@@ -128,6 +128,20 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_operating_guide_has_every_variable_as_it_is() {
+        let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/operating.md");
+        let guide = std::fs::read_to_string(guide).unwrap();
+        let mut render = Command::new(folder().join("render.sh"));
+        let told = said(render.arg("--variables")).unwrap();
+        let table = String::from_utf8(told.stdout).unwrap();
+        assert!(table.lines().count() > 15, "{table}");
+        assert!(
+            guide.contains(&table),
+            "docs/operating.md is to have this:\n{table}"
+        );
+    }
+
+    #[test]
     fn addresses_of_one_process_differ_and_are_on_loopback() {
         let addresses: std::collections::BTreeSet<String> = (0..4).map(own_address).collect();
         assert_eq!(addresses.len(), 4);
