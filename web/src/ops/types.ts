@@ -1,0 +1,39 @@
+// The API's types, by the names the pages use.
+
+import type { components } from "../shared/api/generated/ticketing-core";
+
+type Schemas = components["schemas"];
+export type AdminEvent = Schemas["EventList_AdminEventBody"]["items"][number];
+export type Stats = Schemas["StatsBody"];
+export type Reservation = Schemas["ListedBody"];
+export type StaffKey = Schemas["StaffKeyBody"];
+export type AuditEntry = Schemas["AuditBody"];
+export type Page<T> = { items: T[]; next_cursor?: string | null };
+
+export type MapProblem = {
+  severity: "error" | "warning";
+  where: { line?: number; seat_id?: string; path?: string };
+  what: string;
+};
+export type Category = { name: string; color: string; price: number | null };
+export type Seat = {
+  seat_id: string;
+  number: string;
+  x: number;
+  y: number;
+  category: string;
+  accessible: boolean;
+};
+export type SeatMap = {
+  name: string;
+  categories: Category[];
+  sections: { name: string; rows: { name: string; seats: Seat[] }[] }[];
+};
+export type ImportReport = {
+  map_version?: string | null;
+  seats_total: number;
+  sections: number;
+  problems: MapProblem[];
+  map?: SeatMap | null;
+};
+export type SaleState = "draft" | "scheduled" | "on_sale" | "sold_out" | "paused" | "closed";
