@@ -1,7 +1,13 @@
 import { expect, test } from "vitest";
 import { fieldErrors, pointer, trouble } from "./problems";
 
-const problem = (code: string, more: object = {}) => ({ code, status: 422, title: "", detail: "why", ...more });
+const problem = (code: string, more: object = {}) => ({
+  code,
+  status: 422,
+  title: "",
+  detail: "why",
+  ...more,
+});
 
 test("an answer is no trouble, a lost network is", () => {
   expect(trouble({ kind: "ok", value: 1, status: 200, headers: new Headers() })).toBeNull();

@@ -25,7 +25,10 @@ class Session {
 
   async ask<T>(path: string, how: Ask = {}): Promise<Answer<T>> {
     const answer = await ask<T>(path, { ...how, token: this.key });
-    if (answer.kind === "problem" && ["operator_key_invalid", "operator_key_missing"].includes(answer.problem.code)) {
+    if (
+      answer.kind === "problem" &&
+      ["operator_key_invalid", "operator_key_missing"].includes(answer.problem.code)
+    ) {
       this.refused = true;
       this.signOut();
     }

@@ -31,7 +31,14 @@ export function blank(zone: string): Draft {
   const empty = { event_id: "", name: "", venue: "", description: "", code_digits: "" };
   const times = { starts_at: "", sale_opens_at: "", sale_closes_at: "", time_zone: zone };
   const limits = { currency: "KRW", hold_seconds: "300", max_seats_per_buyer: "4" };
-  return { ...empty, ...times, ...limits, capacity: "100", pass_seconds: "600", max_admitted_per_second: "50" };
+  return {
+    ...empty,
+    ...times,
+    ...limits,
+    capacity: "100",
+    pass_seconds: "600",
+    max_admitted_per_second: "50",
+  };
 }
 
 export function draftOf(event: AdminEvent): Draft {
@@ -102,10 +109,17 @@ function textMistake(name: keyof Draft, value: string): Mistake | null {
 function time(checked: Checked, name: keyof Draft, value: string, zone: string): void {
   if (value === "" && name === "starts_at") checked.mistakes[`/${name}`] = "needed";
   checked.body[name] = value === "" ? null : toInstant(value, zone);
-  if (value !== "" && checked.body[name] === null && isTimeZone(zone)) checked.mistakes[`/${name}`] = "badTime";
+  if (value !== "" && checked.body[name] === null && isTimeZone(zone))
+    checked.mistakes[`/${name}`] = "badTime";
 }
 
-function number(checked: Checked, body: Record<string, unknown>, at: string, name: keyof Draft, value: string): void {
+function number(
+  checked: Checked,
+  body: Record<string, unknown>,
+  at: string,
+  name: keyof Draft,
+  value: string,
+): void {
   const written = value.trim();
   if (written === "" && name !== "code_digits") checked.mistakes[at] = "needed";
   else if (written !== "" && !/^\d{1,9}$/.test(written)) checked.mistakes[at] = "badNumber";
@@ -115,5 +129,8 @@ function number(checked: Checked, body: Record<string, unknown>, at: string, nam
 /** A proposal for the id of an event by its name; what is not Latin has none. */
 export function slug(name: string): string {
   const plain = name.normalize("NFKD").toLowerCase();
-  return plain.replaceAll(/[^a-z0-9]+/g, "-").replaceAll(/^-+|-+$/g, "").slice(0, 48);
+  return plain
+    .replaceAll(/[^a-z0-9]+/g, "-")
+    .replaceAll(/^-+|-+$/g, "")
+    .slice(0, 48);
 }

@@ -24,5 +24,7 @@ test("news that begin later than what is known, or are of another map, are not b
 
 test("old news change nothing", () => {
   const known = learn(null, full);
-  expect(learn(known, { full: false, version: 4, map_version: "m1", since: 3, changes: [[0, 2]] })).toBe(known);
+  expect(learn(known, { full: false, version: 4, map_version: "m1", since: 3, changes: [[0, 2]] })).toBe(
+    known,
+  );
 });

@@ -20,9 +20,13 @@ export function actions(state: string): Action[] {
 export type Missing = { map: boolean; prices: string[] };
 
 /** What must be there before opening; the categories are those of the event's map. */
-export function missing(event: AdminEvent, categories: { name: string; price: number | null }[] | null): Missing {
+export function missing(
+  event: AdminEvent,
+  categories: { name: string; price: number | null }[] | null,
+): Missing {
   const unpriced = (categories ?? []).filter(
-    ({ name, price }) => (event.prices[name] ?? price) === null || (event.prices[name] ?? price) === undefined,
+    ({ name, price }) =>
+      (event.prices[name] ?? price) === null || (event.prices[name] ?? price) === undefined,
   );
   return { map: !event.map_version, prices: unpriced.map(({ name }) => name) };
 }

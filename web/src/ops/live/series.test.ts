@@ -5,10 +5,18 @@ import { add, EMPTY, LONGEST, minutes } from "./series";
 const stats = (waiting: number, services: string[] = ["queue-service"]): Stats => ({
   queue: { waiting, parked: 0, admitted: 2, capacity: 10, admitted_per_minute: 3 },
   seats: { free: 5, held: 1, sold: 4, blocked: 0 },
-  per_minute: [{ minute: "1970-01-01T00:59:00.000Z", entered: 7, admitted: 6, held: 5, confirmed: 4, cancelled: 0 }],
+  per_minute: [
+    { minute: "1970-01-01T00:59:00.000Z", entered: 7, admitted: 6, held: 5, confirmed: 4, cancelled: 0 },
+  ],
   revenue: 100,
   currency: "KRW",
-  services: services.map((name) => ({ name, p50_ms: 1, p99_ms: 2, requests_per_second: 3, errors_per_second: 0 })),
+  services: services.map((name) => ({
+    name,
+    p50_ms: 1,
+    p99_ms: 2,
+    requests_per_second: 3,
+    errors_per_second: 0,
+  })),
 });
 
 test("columns grow together and lose their beginning together", () => {

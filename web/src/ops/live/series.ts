@@ -39,9 +39,15 @@ export function add(series: Series, stats: Stats, nowMs: number): Series {
 }
 
 /** The last minutes, those without figures as nothing. */
-export function minutes(stats: Stats | null, nowMs: number, count = 30): [number[], number[], number[], number[]] {
+export function minutes(
+  stats: Stats | null,
+  nowMs: number,
+  count = 30,
+): [number[], number[], number[], number[]] {
   const last = Math.floor(nowMs / 60_000);
-  const known = new Map(stats?.per_minute.map((minute) => [Math.floor(Date.parse(minute.minute) / 60_000), minute]));
+  const known = new Map(
+    stats?.per_minute.map((minute) => [Math.floor(Date.parse(minute.minute) / 60_000), minute]),
+  );
   const slots = Array.from({ length: count }, (_, at) => last - count + 1 + at);
   return [
     slots.map((slot) => slot * 60),

@@ -30,7 +30,9 @@ test("a file with errors can't be taken", () => {
 });
 
 test("what failed on the way can be tried again", () => {
-  expect(run({ news: "file", file }, { news: "report", report }, { news: "take" }, { news: "refused" })).toEqual({
+  expect(
+    run({ news: "file", file }, { news: "report", report }, { news: "take" }, { news: "refused" }),
+  ).toEqual({
     step: "checked",
     file,
     report,
@@ -39,5 +41,7 @@ test("what failed on the way can be tried again", () => {
 });
 
 test("an answer that comes after another file was chosen is not believed", () => {
-  expect(run({ news: "file", file }, { news: "again" }, { news: "report", report })).toEqual({ step: "choosing" });
+  expect(run({ news: "file", file }, { news: "again" }, { news: "report", report })).toEqual({
+    step: "choosing",
+  });
 });

@@ -68,7 +68,9 @@ test("a line of a table leads to its row on the map that the server has laid out
 
 test("a table with positions is drawn without the server", () => {
   const spots = spotsOfFile("csv", 'section,row,seat,category,x,y\n"A, left",1,7,VIP,3,4\nB,1,8,VIP,,\n');
-  expect(spots).toEqual([{ x: 3, y: 4, seatId: "A, left-1-7", section: "A, left", row: "1", path: "", line: 2 }]);
+  expect(spots).toEqual([
+    { x: 3, y: 4, seatId: "A, left-1-7", section: "A, left", row: "1", path: "", line: 2 },
+  ]);
 });
 
 test("what stands at the place is repeated, whatever the file is", () => {

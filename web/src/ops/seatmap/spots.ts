@@ -3,7 +3,15 @@
 import type { MapProblem, SeatMap } from "../types";
 import type { Format } from "./plan";
 
-export type Spot = { x: number; y: number; seatId: string; section: string; row: string; path: string; line: number };
+export type Spot = {
+  x: number;
+  y: number;
+  seatId: string;
+  section: string;
+  row: string;
+  path: string;
+  line: number;
+};
 
 const NOWHERE = { path: "", line: 0 };
 
@@ -35,7 +43,8 @@ export function spotsOfFile(format: Format, text: string): Spot[] {
 }
 
 type Loose = Record<string, unknown>;
-const loose = (value: unknown): Loose => (value !== null && typeof value === "object" ? (value as Loose) : {});
+const loose = (value: unknown): Loose =>
+  value !== null && typeof value === "object" ? (value as Loose) : {};
 const list = (value: unknown): Loose[] => (Array.isArray(value) ? value.map(loose) : []);
 const text = (value: unknown): string => (value === undefined || value === null ? "" : String(value));
 
@@ -44,7 +53,9 @@ function place(parts: Loose[], key: "x" | "y"): number {
   const own = parts.at(-1)?.[key];
   if (typeof own === "number") return own;
   const sum = parts.map((part) => loose(part.position)[key]);
-  return typeof sum.at(-1) === "number" ? sum.reduce((all: number, one) => all + (Number(one) || 0), 0) : Number.NaN;
+  return typeof sum.at(-1) === "number"
+    ? sum.reduce((all: number, one) => all + (Number(one) || 0), 0)
+    : Number.NaN;
 }
 
 function walk(plan: unknown, outer: string, id: string): Spot[] {
@@ -85,7 +96,11 @@ function cells(line: string): string[] {
 }
 
 /** The indices of the spots that a problem is about. */
-export function spotsOf(where: MapProblem["where"], spots: Spot[], file: { format: Format; text: string }): number[] {
+export function spotsOf(
+  where: MapProblem["where"],
+  spots: Spot[],
+  file: { format: Format; text: string },
+): number[] {
   const { seat_id, path, line } = where;
   const found = (fits: (spot: Spot) => boolean) => spots.flatMap((spot, at) => (fits(spot) ? [at] : []));
   const bySeat = seat_id ? found((spot) => spot.seatId === seat_id) : [];
@@ -94,7 +109,11 @@ export function spotsOf(where: MapProblem["where"], spots: Spot[], file: { forma
     const isUnder = (spot: Spot) => `${spot.path}/`.startsWith(`${path}/`);
     const byPath = found(isUnder);
     if (byPath.length > 0) return byPath;
-    const ids = new Set(spotsOfFile(file.format, file.text).filter(isUnder).map((spot) => spot.seatId));
+    const ids = new Set(
+      spotsOfFile(file.format, file.text)
+        .filter(isUnder)
+        .map((spot) => spot.seatId),
+    );
     return found((spot) => ids.has(spot.seatId));
   }
   if (line === undefined) return [];

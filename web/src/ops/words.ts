@@ -1,0 +1,58 @@
+// The texts of the organiser's pages, and names for what the API says in its own words.
+
+import { texts } from "../shared/i18n/i18n.svelte";
+import en from "./messages/en";
+import ko from "./messages/ko";
+import type { Trouble } from "./problems";
+
+export const t = texts({ ko, en });
+
+const STATES = {
+  draft: "stateDraft",
+  scheduled: "stateScheduled",
+  on_sale: "stateOnSale",
+  sold_out: "stateSoldOut",
+  paused: "statePaused",
+  closed: "stateClosed",
+  confirmed: "stateConfirmed",
+  cancelled: "stateCancelled",
+  checked_in: "stateCheckedIn",
+} as const;
+
+export function stateName(state: string): string {
+  const key = STATES[state as keyof typeof STATES];
+  return key ? t()[key] : state;
+}
+
+const ACTIONS = {
+  "event.create": "didCreate",
+  "event.change": "didChange",
+  "event.delete": "didDelete",
+  "event.open": "didOpen",
+  "event.pause": "didPause",
+  "event.resume": "didResume",
+  "event.close": "didClose",
+  "map.import": "didImport",
+  "seats.block": "didBlock",
+  "reservations.export": "didExport",
+  "reservation.cancel": "didCancel",
+  "receipt.reissue": "didReissue",
+  "staff_key.add": "didAddKey",
+  "staff_key.remove": "didRemoveKey",
+  "code.wrong": "didWrongCode",
+} as const;
+
+export function actionName(action: string): string {
+  const key = ACTIONS[action as keyof typeof ACTIONS];
+  return key ? t()[key] : action;
+}
+
+const SEATS = { free: "seatFree", held: "seatHeld", sold: "seatSold", blocked: "seatBlocked" } as const;
+
+export function seatStateName(state: keyof typeof SEATS): string {
+  return t()[SEATS[state]];
+}
+
+export function troubleText(trouble: Trouble): string {
+  return trouble.text ? t()[trouble.text] : t().refused(trouble.detail);
+}
