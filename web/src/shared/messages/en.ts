@@ -1,5 +1,5 @@
 export default {
   language: "한국어",
-  languageLabel: "Change the language to Korean",
+  languageLabel: "한국어: change the language to Korean",
   toContent: "Skip to the content",
 };
