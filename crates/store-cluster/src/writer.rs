@@ -8,7 +8,7 @@ use std::time::Duration;
 use jari_domain::id::EventId;
 use jari_domain::sale::{Change, Present};
 use jari_domain::{Shop, Timestamp};
-use jari_store::{Follower, Result, StoreError};
+use jari_store::{Follower, Result, StoreError, tell};
 use tokio::sync::mpsc::{Receiver, channel};
 
 use crate::entry::{Entry, Told};
@@ -199,7 +199,7 @@ impl Writer {
         let told = self.end_turn(&token, done.written, done.present, kept.is_ok());
         told.await;
         if kept.is_ok() {
-            self.tell(&done.changes);
+            tell(&self.followers, &done.changes);
         }
         if self.dies_at(Gap::Given) {
             return;

@@ -11,7 +11,7 @@ use jari_domain::id::EventId;
 use jari_domain::reservation::Reservation;
 use jari_domain::sale::Change;
 use jari_domain::{Shop, Timestamp};
-use jari_store::{Follower, OneShop, Result, Store, StoreError};
+use jari_store::{Follower, OneShop, Result, Store, StoreError, tell};
 use parking_lot::Mutex;
 use tokio::sync::oneshot;
 
@@ -274,13 +274,7 @@ impl Writer {
             return Err(error);
         }
         let Pending { changes, .. } = std::mem::take(&mut self.pending);
-        for run in changes.chunk_by(|(left, _), (right, _)| left == right) {
-            let event_id = &run[0].0;
-            let changes: Vec<Change> = run.iter().map(|(_, change)| change.clone()).collect();
-            self.followers
-                .iter()
-                .for_each(|follower| follower.changed(event_id, &changes));
-        }
+        tell(&self.followers, &changes);
         Ok(())
     }
 }

@@ -325,6 +325,17 @@ pub trait Follower: Send + Sync {
     fn changed(&self, event_id: &EventId, changes: &[Change]);
 }
 
+/// Tells followers of changes, those of one event that stand together at once.
+pub fn tell(followers: &[Arc<dyn Follower>], changes: &[(EventId, Change)]) {
+    for run in changes.chunk_by(|(left, _), (right, _)| left == right) {
+        let event_id = &run[0].0;
+        let changes: Vec<Change> = run.iter().map(|(_, change)| change.clone()).collect();
+        for follower in followers {
+            follower.changed(event_id, &changes);
+        }
+    }
+}
+
 /// All capabilities in one.
 pub trait Store:
     Line + Upkeep + Events + Holds + Reservations + Door + StaffKeys + AuditTrail + 'static

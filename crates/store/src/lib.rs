@@ -18,7 +18,7 @@ pub mod conformance;
 pub use capability::{
     AuditTrail, BatchAnswer, CheckInAnswer, Door, DoorStats, EventState, Events, Follower, Holds,
     Line, ListedReservation, ManifestEntry, ReservationSearch, Reservations, SaleStats, StaffKeys,
-    Store, Upkeep,
+    Store, Upkeep, tell,
 };
 pub use error::{Result, StoreError};
 pub use one_shop::OneShop;

@@ -2,24 +2,12 @@
 
 use jari_domain::Shop;
 use jari_domain::fact::Recorded;
-use jari_domain::id::EventId;
-use jari_domain::sale::Change;
-use jari_store::{Result, StoreError};
+use jari_store::{Result, StoreError, tell};
 
 use super::Writer;
 use crate::entry::Entry;
 
 impl Writer {
-    pub(super) fn tell(&self, changes: &[(EventId, Change)]) {
-        for run in changes.chunk_by(|(left, _), (right, _)| left == right) {
-            let event_id = &run[0].0;
-            let changes: Vec<Change> = run.iter().map(|(_, change)| change.clone()).collect();
-            self.followers
-                .iter()
-                .for_each(|follower| follower.changed(event_id, &changes));
-        }
-    }
-
     /// Follows what another instance did.
     pub(super) async fn hear(&mut self, entry: &Entry) {
         if entry.by == self.instance || self.suspect {
@@ -71,7 +59,7 @@ impl Writer {
                 changes.extend(told.into_iter().map(|change| (event_id.clone(), change)));
             }
         }
-        self.tell(&changes);
+        tell(&self.followers, &changes);
         Ok(())
     }
 
