@@ -18,7 +18,7 @@ use crate::clock::Stopwatch;
 use crate::problem::{Problem, ProblemCode};
 use crate::stats::ServiceStats;
 use crate::unread::Unread;
-use crate::{Clock, Entropy};
+use crate::{Clock, Entropy, Origins};
 
 /// A request may take this long: far above any answer of ours, and below the patience of gateways.
 const TIME_LIMIT: Duration = Duration::from_secs(30);
@@ -66,16 +66,12 @@ pub fn under_one_roof(
 }
 
 /// Lets the pages of these sites call the API; nobody's where there are none.
-pub fn with_origins(router: axum::Router, origins: &[String]) -> axum::Router {
-    let origins: Vec<HeaderValue> = origins
-        .iter()
-        .filter_map(|origin| origin.parse().ok())
-        .collect();
-    if origins.is_empty() {
+pub fn with_origins(router: axum::Router, origins: &Origins) -> axum::Router {
+    if origins.values().is_empty() {
         return router;
     }
     let cors = tower_http::cors::CorsLayer::new()
-        .allow_origin(origins)
+        .allow_origin(origins.values().to_vec())
         .allow_methods(METHODS)
         .allow_headers(HEADERS_FROM_OTHER_SITES)
         .expose_headers([header::RETRY_AFTER, header::ETAG, REQUEST_ID]);
@@ -303,7 +299,7 @@ mod tests {
 
     #[tokio::test]
     async fn pages_of_named_sites_may_send_their_token_and_others_may_not() {
-        let origins = ["https://shop.example".to_owned()];
+        let origins = "https://shop.example".parse().unwrap();
         let router = axum::Router::new().route("/hello", get(async || "hello"));
         let router = with_origins(router, &origins);
         let preflight = async |origin: &str| {

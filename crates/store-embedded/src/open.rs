@@ -1,7 +1,7 @@
 //! The data directory: its lock, its database, and what can be wrong with them.
 
 use std::fs::{DirBuilder, File, OpenOptions};
-use std::os::unix::fs::DirBuilderExt;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -14,6 +14,8 @@ pub type Now = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 /// The database's name in the data directory.
 pub(crate) const DATABASE: &str = "jari.db";
 const LOCK: &str = "lock";
+/// Names and telephone numbers are no business of other users of the machine, whoever made the directory.
+const OWNERS_ONLY: u32 = 0o600;
 /// `"JARI"` in ASCII: how a database of ours is told from any other.
 const APPLICATION_ID: i32 = 0x4A41_5249;
 const SCHEMA_VERSION: i32 = 1;
@@ -105,6 +107,7 @@ impl Directory {
             .create(true)
             .truncate(false)
             .write(true)
+            .mode(OWNERS_ONLY)
             .open(&lock_path)
             .map_err(failed(&lock_path))?;
         match lock.try_lock() {
@@ -122,6 +125,18 @@ impl Directory {
 
 /// Opens the database to write, and makes it if it is not there.
 pub(crate) fn writer(path: &Path) -> Result<Connection, OpenError> {
+    // SQLite gives its journal the mode of the database, so the database gets the right one before SQLite sees it.
+    let made = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(OWNERS_ONLY)
+        .open(path);
+    if let Err(what) = made
+        && what.kind() != std::io::ErrorKind::AlreadyExists
+    {
+        let path = path.to_owned();
+        return Err(OpenError::Directory { path, what });
+    }
     let connection = Connection::open(path).map_err(|error| explain(path, &error))?;
     // Whose file it is comes first: a stranger's must not be touched.
     match identity(&connection).map_err(|error| explain(path, &error))? {

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use jari_token::{EntrySigner, Keyring, Secret};
+use service_kit::Origins;
 use service_kit::environment::{Environment, Variable, Wrong, address};
 use service_kit::telemetry::LogFormat;
 use staff_api::from_core::FromCore;
@@ -65,7 +66,7 @@ pub struct Configuration {
     /// Signs what is checked at the door.
     pub entry_signer: Arc<EntrySigner>,
     /// Sites whose pages may call the API.
-    pub allowed_origins: Vec<String>,
+    pub allowed_origins: Origins,
     /// How the log is written.
     pub log_format: LogFormat,
 }
@@ -86,7 +87,7 @@ impl Configuration {
         let service_key = environment.read(SERVICE_KEY, service_key);
         let keyring = environment.read(SECRET_KEY, keyring);
         let entry_signer = environment.read(ENTRY_KEY, entry_signer);
-        let allowed_origins = environment.read(ALLOWED_ORIGINS, origins);
+        let allowed_origins = environment.read(ALLOWED_ORIGINS, str::parse);
         let log_format = environment.read(LOG_FORMAT, log_format);
         Some(Self {
             listen: listen?,
@@ -131,15 +132,6 @@ fn entry_signer(text: &str) -> Result<EntrySigner, String> {
     secret(text).map(|seed| EntrySigner::new(&seed))
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "the form of a parser")]
-fn origins(text: &str) -> Result<Vec<String>, String> {
-    let origins = text.split(',').map(str::trim);
-    Ok(origins
-        .filter(|origin| !origin.is_empty())
-        .map(str::to_owned)
-        .collect())
-}
-
 fn log_format(text: &str) -> Result<LogFormat, String> {
     match text {
         "text" => Ok(LogFormat::Text),
@@ -172,7 +164,7 @@ mod tests {
     fn four_variables_are_enough() {
         let configuration = read(&[]).unwrap_or_else(|wrong| panic!("{wrong}"));
         assert_eq!(configuration.listen.port(), 8083);
-        assert!(configuration.allowed_origins.is_empty());
+        assert!(configuration.allowed_origins.values().is_empty());
     }
 
     #[test]

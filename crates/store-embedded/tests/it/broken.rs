@@ -1,5 +1,8 @@
 //! Files that are not ours, or not whole any more, and the last judge.
 
+use std::collections::BTreeMap;
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -151,4 +154,23 @@ async fn a_seat_that_the_judge_knows_as_sold_is_not_sold_again() {
     assert_eq!(world.seat("A-1"), SeatState::Held, "nobody was told of it");
     let told = world.harness.embedded().pause(&world.event, None).await;
     assert!(told.is_err(), "nothing goes on until a person has looked");
+}
+
+#[test]
+fn what_is_stored_is_its_owners_only_also_in_a_directory_that_others_may_enter() {
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::set_permissions(directory.path(), Permissions::from_mode(0o755)).unwrap();
+    let store = open(directory.path()).unwrap();
+    let files = std::fs::read_dir(directory.path()).unwrap();
+    let modes: BTreeMap<String, u32> = files
+        .map(Result::unwrap)
+        .map(|file| {
+            let name = file.file_name().into_string().unwrap();
+            (name, file.metadata().unwrap().permissions().mode() & 0o777)
+        })
+        .collect();
+    drop(store);
+    let expected =
+        ["jari.db", "jari.db-shm", "jari.db-wal", "lock"].map(|name| (name.to_owned(), 0o600));
+    assert_eq!(modes, BTreeMap::from(expected));
 }

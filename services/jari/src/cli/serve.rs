@@ -31,10 +31,11 @@ pub struct ServeArgs {
     #[arg(
         long,
         env = "JARI_ALLOWED_ORIGINS",
-        value_delimiter = ',',
-        value_name = "ORIGIN"
+        default_value = "",
+        hide_default_value = true,
+        value_name = "ORIGIN,…"
     )]
-    pub allowed_origins: Vec<String>,
+    pub allowed_origins: service_kit::Origins,
     /// How the log is written to standard error
     #[arg(
         long,

@@ -17,7 +17,7 @@ use jari_store_embedded::EmbeddedStore;
 use service_kit::request::{Around, Durations, around};
 use service_kit::sse::Streams;
 use service_kit::stats::ServiceStats;
-use service_kit::{Clock, SystemClock, SystemEntropy, internal, openapi, serve};
+use service_kit::{Clock, Origins, SystemClock, SystemEntropy, internal, openapi, serve};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -40,7 +40,7 @@ pub struct Settings {
     /// Where health and metrics are asked for; `None`: a free port of this machine's own.
     pub internal_listen: Option<SocketAddr>,
     /// Sites whose pages may call the API.
-    pub allowed_origins: Vec<String>,
+    pub allowed_origins: Origins,
     /// Puts an event on sale to try things with.
     pub demo: bool,
     /// Serves a route that does nothing, for benchmarks to compare with.

@@ -323,8 +323,16 @@ fn operators_are_refused_with_reasons(way: Way) {
     world
         .create(&json!({ "event_id": "Gala!" }))
         .refused(422, "invalid_request");
+    let mut nameless = settings("gala");
+    nameless["event_id"] = Value::Null;
+    let wrong = world.create(&nameless).refused(422, "invalid_request");
+    assert_eq!(wrong["errors"][0]["field"], "/event_id", "{wrong}");
     world.create(&settings("gala")).json(201);
     world.create(&settings("gala")).refused(409, "event_exists");
+    let null = json!({ "event_id": null });
+    asker
+        .operate("PATCH", "/events/gala", &null)
+        .refused(422, "invalid_request");
     world.act("gala", "pause").refused(409, "event_is_draft");
     world.act("gala", "open").refused(422, "map_missing");
     let map = asker.import_csv(

@@ -39,6 +39,19 @@ fn a_port_in_use_is_told() {
 }
 
 #[test]
+fn an_origin_that_no_browser_sends_is_told() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut program = jari();
+    program.args(["serve", "--allowed-origins", "*", "--data"]);
+    let output = program.arg(directory.path()).output().unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        output.status.code() == Some(2) && told.contains("\"*\" is not an origin"),
+        "{told}"
+    );
+}
+
+#[test]
 fn a_foreign_file_is_left_alone() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("jari.db");

@@ -103,7 +103,7 @@ impl EventForm {
     pub fn create(self) -> Result<EventSettings, Problem> {
         let mut errors = FieldErrors::default();
         for (field, missing) in [
-            ("/event_id", matches!(self.event_id, Field::Absent)),
+            ("/event_id", !matches!(self.event_id, Field::Set(_))),
             ("/name", matches!(self.name, Field::Absent)),
             ("/venue", matches!(self.venue, Field::Absent)),
             ("/starts_at", matches!(self.starts_at, Field::Absent)),
@@ -126,11 +126,14 @@ impl EventForm {
     /// Whether the changes fit the settings there are; gives the settings as they would be.
     pub fn change(self, settings: &EventSettings) -> Result<EventSettings, Problem> {
         let mut errors = FieldErrors::default();
-        if let Field::Set(event_id) = &self.event_id {
-            errors.require(event_id == settings.event_id.as_str(), "/event_id", || {
-                "the id of an event can't be changed".to_owned()
-            });
-        }
+        let same = match &self.event_id {
+            Field::Absent => true,
+            Field::Null => false,
+            Field::Set(event_id) => event_id == settings.event_id.as_str(),
+        };
+        errors.require(same, "/event_id", || {
+            "the id of an event can't be changed".to_owned()
+        });
         let mut changed = settings.clone();
         self.write(&mut changed, &mut errors);
         check_order(&changed, &mut errors);
