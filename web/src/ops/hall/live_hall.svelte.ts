@@ -1,9 +1,9 @@
 // The states of all seats as they change.
 
+import { type Availability, type HallStates, learn } from "../../map/states";
 import { ask } from "../../shared/api/client";
 import { follow } from "../../shared/api/events";
 import { forever } from "../reconnect";
-import { type Availability, type HallStates, learn } from "./states";
 
 export class LiveHall {
   known = $state.raw<HallStates | null>(null);

@@ -2,6 +2,7 @@
 
 export const SEAT_STATES = ["free", "held", "sold", "blocked"] as const;
 export type SeatState = (typeof SEAT_STATES)[number];
+export const FREE = 0;
 
 export type Availability =
   | { full: true; version: number; map_version: string; seats_total: number; states: string }
@@ -10,8 +11,10 @@ export type Availability =
 export type HallStates = { version: number; mapVersion: string; states: Uint8Array };
 
 export function unpack(base64: string, seats: number): Uint8Array {
-  const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
-  return Uint8Array.from({ length: seats }, (_, at) => ((bytes[at >> 2] ?? 0) >> ((at & 3) * 2)) & 3);
+  const bytes = atob(base64);
+  const states = new Uint8Array(seats);
+  for (let at = 0; at < seats; at += 1) states[at] = (bytes.charCodeAt(at >> 2) >> ((at & 3) * 2)) & 3;
+  return states;
 }
 
 /** The states after news; null where the news do not fit what is known, so that all must be asked again. */

@@ -1,0 +1,296 @@
+// The seat map in a real browser against the real program, with the stadium of 39,616 seats: how it draws while one
+// pans and zooms, what the keyboard does, and what axe says.
+// node e2e/map.mjs <the jari program> [a folder for screenshots]
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { chromium } from "playwright-core";
+import { build, preview } from "vite";
+
+const [program, pictures] = process.argv.slice(2);
+const root = new URL("..", import.meta.url).pathname;
+const folder = mkdtempSync(join(tmpdir(), "jari-map-"));
+const [data, built] = [join(folder, "data"), join(folder, "built")];
+const axe = readFileSync(new URL("../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
+const port = await freePort();
+const api = `http://127.0.0.1:${port}`;
+const server = spawn(program, ["serve", "--demo", "--data", data, "--listen", `127.0.0.1:${port}`], {
+  stdio: ["ignore", "pipe", "inherit"],
+});
+await new Promise((open, ended) => {
+  server.stdout.on("data", (text) => String(text).includes("On sale") && open());
+  server.once("exit", () => ended(new Error("the program ended")));
+});
+const page = join(root, "src/map/demo/index.html");
+const how = { root, logLevel: "error", build: { outDir: built, emptyOutDir: true, rollupOptions: { input: page } } };
+await build(how);
+const shown = { port: await freePort(), host: "127.0.0.1", proxy: { "/api": api } };
+const pages = await preview({ ...how, preview: shown });
+const url = `${pages.resolvedUrls.local[0]}src/map/demo/`;
+const browser = await chromium.launch({
+  executablePath: "/usr/bin/chromium",
+  args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+});
+const OURS = { locale: "en-GB", viewport: { width: 1280, height: 900 } };
+try {
+  await stadium();
+  sizes();
+  await measure();
+  await keyboard();
+  await list();
+  await taken();
+  if (pictures) await allPictures();
+  console.log("the seat map: passed");
+} finally {
+  await browser.close();
+  await pages.close();
+  server.kill();
+  await new Promise((ended) => (server.exitCode === null ? server.once("exit", ended) : ended()));
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** The real stadium, on sale. */
+async function stadium() {
+  const key = readFileSync(join(data, "operator-key"), "utf8").trim();
+  const asOperator = { authorization: `Bearer ${key}` };
+  const event = {
+    event_id: "stadium",
+    name: "Stadium Night",
+    venue: "Metalist",
+    starts_at: "2030-12-01T10:00:00Z",
+    currency: "KRW",
+    queue: { capacity: 1000 },
+  };
+  await post("/api/admin/events", event, asOperator);
+  const csv = readFileSync(join(root, "../venues/metalist-stadium.csv"), "utf8");
+  const imported = await fetch(`${api}/api/admin/events/stadium/map`, {
+    method: "PUT",
+    headers: { ...asOperator, "content-type": "text/csv" },
+    body: csv,
+  });
+  assert.equal((await imported.json()).seats_total, 39_616);
+  await post("/api/admin/events/stadium/open", {}, asOperator);
+}
+
+/** What the map adds to a page, compressed; the frame of the demo and Svelte are in it, too. */
+function sizes() {
+  const scripts = readdirSync(join(built, "assets")).filter((name) => name.endsWith(".js"));
+  const bytes = scripts.map((name) => gzipSync(readFileSync(join(built, "assets", name)), { level: 9 }).length);
+  const all = bytes.reduce((sum, one) => sum + one, 0);
+  console.log(`the page with map, list, Svelte and all: ${(all / 1000).toFixed(1)} kB of JavaScript (limit 60)`);
+  assert.ok(all > 0 && all < 60_000);
+}
+
+/** Pans and zooms for some seconds at three distances; the page's own work for a picture counts, not the machine's. */
+async function measure() {
+  const page = await opened("stadium");
+  await page.evaluate(() => {
+    globalThis.long = [];
+    new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) globalThis.long.push(Math.round(duration));
+    }).observe({ type: "longtask" });
+  });
+  const box = await page.locator("canvas").first().boundingBox();
+  const middle = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  for (const [name, wheel] of [
+    ["far", 0],
+    ["middle", -420],
+    ["near", -620],
+  ]) {
+    await page.mouse.move(middle.x, middle.y);
+    if (wheel !== 0) for (let at = 0; at < 4; at += 1) await page.mouse.wheel(0, wheel / 4);
+    await frames(page, 2);
+    await page.evaluate(() => {
+      globalThis.works.length = 0;
+      globalThis.long.length = 0;
+    });
+    const began = Date.now();
+    for (let round = 0; round < 3; round += 1) await drag(page, middle, round % 2 === 0 ? 1 : -1);
+    await report(page, `panning, ${name}`, Date.now() - began);
+  }
+  await page.evaluate(() => {
+    globalThis.works.length = 0;
+    globalThis.long.length = 0;
+  });
+  const began = Date.now();
+  for (let at = 0; at < 40; at += 1) await page.mouse.wheel(0, at < 20 ? 80 : -80);
+  await report(page, "zooming", Date.now() - began);
+  await page.close();
+}
+
+async function drag(page, from, way) {
+  await page.mouse.move(from.x, from.y);
+  await page.mouse.down();
+  for (let at = 1; at <= 60; at += 1) {
+    await page.mouse.move(from.x + way * at * 4, from.y + way * at * 2);
+    await frames(page, 1);
+  }
+  await page.mouse.up();
+  await frames(page, 20);
+}
+
+async function report(page, what, wall) {
+  const { works, long } = await page.evaluate(() => ({ works: globalThis.works, long: globalThis.long }));
+  const sorted = [...works].sort((a, b) => a - b);
+  const at = (part) => (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0).toFixed(1);
+  const over = works.filter((work) => work > 50).length;
+  console.log(
+    `${what}: ${works.length} pictures in ${(wall / 1000).toFixed(1)} s, work p50 ${at(0.5)} p95 ${at(0.95)} most ${at(1)} ms; ${over} over 50 ms; long tasks of the browser: ${long.length} [${long}]`,
+  );
+  assert.ok(works.length > 20, `${what}: it did not draw`);
+  assert.equal(over, 0, `${what}: work over 50 ms for a picture`);
+}
+
+/** Seats are reached, chosen and given back with keys alone, and said aloud. */
+async function keyboard() {
+  const page = await opened("spring-gala");
+  await page.getByRole("application").focus();
+  await page.keyboard.press("ArrowRight");
+  const live = page.locator('[aria-live="polite"].hidden');
+  await live.getByText(/row .*seat .*Free/).waitFor();
+  const first = await live.textContent();
+  await page.keyboard.press("ArrowRight");
+  await live.filter({ hasNotText: first }).waitFor();
+  await page.keyboard.press("Enter");
+  await live.getByText(/chosen\. 1 seat/).waitFor();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await live.getByText(/chosen\. 2 seats/).waitFor();
+  assert.equal((await page.locator("[data-chosen]").textContent()).split(" ").length, 2);
+  await serious(page, "keyboard");
+  await picture(page, "keyboard");
+  await page.keyboard.press("Enter");
+  await live.getByText(/not chosen any more/).waitFor();
+  for (const key of ["+", "-", "0", "Home", "End"]) await page.keyboard.press(key);
+  await page.close();
+}
+
+/** The list does the same, and finds accessible seats. */
+async function list() {
+  const page = await opened("spring-gala");
+  await page.getByLabel("Wheelchair spaces only").check();
+  const seats = page.getByRole("region", { name: "Seats as a list" });
+  await seats.getByRole("button", { expanded: false }).first().press("Enter");
+  await seats.getByRole("button", { name: /^Row/ }).first().press("Enter");
+  await seats.getByRole("button", { name: /Wheelchair space, Free/ }).first().press("Enter");
+  await seats.getByRole("button", { pressed: true }).waitFor();
+  await seats.getByText(/chosen\. 1 seat/).waitFor();
+  await serious(page, "list");
+  await picture(page, "list");
+  await page.getByRole("button", { name: "One more" }).click();
+  await page.getByRole("button", { name: "Find 3 seats together" }).click();
+  assert.equal(await page.locator("[data-wish]").textContent(), '{"quantity":3}');
+  await page.close();
+}
+
+/** A seat that somebody else takes meanwhile is lost at once, and that is said. */
+async function taken() {
+  const page = await opened("spring-gala");
+  await page.getByRole("application").focus();
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Enter");
+  const chosen = page.locator("[data-chosen]");
+  await chosen.filter({ hasText: /\w/ }).waitFor();
+  const seat = (await chosen.textContent()).trim();
+  const { pass } = await post("/api/queue/enter", { event_id: "spring-gala" });
+  await post("/api/events/spring-gala/holds", { seats: [seat] }, { authorization: `Bearer ${pass}` });
+  await page.getByText(/Someone else was faster/).waitFor();
+  await chosen.filter({ hasNotText: /\w/ }).waitFor({ state: "attached" });
+  await picture(page, "taken");
+  await page.keyboard.press("Enter");
+  await page.getByText(/Held by someone\. Choose another one/).waitFor();
+  await page.close();
+}
+
+async function allPictures() {
+  for (const [event, nearness] of [
+    ["stadium", { far: 0, middle: -700, near: -1400 }],
+    ["spring-gala", { far: 0, middle: -250, near: -500 }],
+  ])
+    for (const [name, width, height, locale] of [
+      ["desktop", 1280, 900, "en-GB"],
+      ["phone", 320, 640, "ko-KR"],
+    ])
+      for (const colorScheme of ["light", "dark"]) {
+        const page = await opened(event, { locale, colorScheme, viewport: { width, height }, deviceScaleFactor: 2 });
+        const box = await page.locator("canvas").first().boundingBox();
+        for (const [distance, wheel] of Object.entries(nearness)) {
+          await page.mouse.move(box.x + box.width * 0.5, box.y + box.height * 0.62);
+          await page.mouse.wheel(0, -10_000 * 0);
+          for (let at = 0; at > wheel; at -= 100) await page.mouse.wheel(0, -100);
+          await frames(page, 3);
+          await picture(page, `${event}-${name}-${colorScheme}-${distance}`);
+          await page.getByRole("button", { name: /Whole hall|전체 보기/ }).click({ force: true });
+          await frames(page, 40);
+        }
+        assert.ok(
+          (await page.evaluate(() => document.documentElement.scrollWidth)) <= width,
+          `${event} ${name}: wider than the page`,
+        );
+        await serious(page, `${event}-${name}-${colorScheme}`);
+        await page.close();
+      }
+}
+
+async function opened(event, how = OURS) {
+  const page = await browser.newPage(how);
+  page.on("pageerror", (error) => assert.fail(String(error)));
+  await page.goto(`${url}?event=${event}`);
+  await page.getByRole("application").waitFor();
+  await page.evaluate(() => document.fonts.ready);
+  await frames(page, 3);
+  return page;
+}
+
+/** So many pictures of the browser. */
+function frames(page, many) {
+  return page.evaluate(
+    (left) =>
+      new Promise((done) => {
+        const next = () => {
+          left -= 1;
+          if (left < 0) done();
+          else requestAnimationFrame(next);
+        };
+        next();
+      }),
+    many,
+  );
+}
+
+async function picture(page, name) {
+  if (pictures) await page.screenshot({ path: `${pictures}/map-${name}.png` });
+}
+
+async function serious(page, name) {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => globalThis.axe.run());
+  const bad = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+  assert.deepEqual(
+    bad.map(({ id, nodes }) => [name, id, nodes.map(({ html, any }) => [html, any[0]?.message])]),
+    [],
+  );
+}
+
+async function post(path, body, headers = {}) {
+  const answer = await fetch(api + path, {
+    method: "POST",
+    headers: { "content-type": "application/json", ...headers },
+    body: JSON.stringify(body),
+  });
+  assert.ok(answer.ok, `${path}: ${answer.status}`);
+  return answer.json();
+}
+
+function freePort() {
+  return new Promise((found) => {
+    const probe = createServer().listen(0, "127.0.0.1", () => {
+      const { port } = probe.address();
+      probe.close(() => found(port));
+    });
+  });
+}
