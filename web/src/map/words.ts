@@ -17,6 +17,7 @@ export function sectionWords(hall: Hall, counts: Counts, currency: string): Sect
     const free = counts.sections[section] ?? 0;
     return {
       name: t().sectionName(name),
+      short: name,
       price: sectionPrice(hall, section, currency),
       free: free === 0 ? t().soldOut : t().freeSeats(count(free)),
       soldOut: free === 0,

@@ -1,7 +1,7 @@
 // The words on the map: of sections from afar, of rows from near.
 
 import type { Hall } from "../hall";
-import { type Label, LINE } from "../labels";
+import { BARE, type Label, LINE } from "../labels";
 import { type Size, toScreen, type View } from "../view";
 import { css } from "./colour";
 import type { Theme } from "./theme";
@@ -13,7 +13,12 @@ export function drawLabels(context: CanvasRenderingContext2D, labels: Label[], t
   context.textAlign = "center";
   context.textBaseline = "middle";
   const [red, green, blue] = theme.surface;
-  for (const { box, lines, soldOut } of labels) {
+  for (const label of labels) {
+    if (label.bare) {
+      drawBare(context, label, theme);
+      continue;
+    }
+    const { box, lines, soldOut } = label;
     context.beginPath();
     const corner = Math.min(10, (box.bottom - box.top) / 2);
     context.roundRect(box.left, box.top, box.right - box.left, box.bottom - box.top, corner);
@@ -27,6 +32,18 @@ export function drawLabels(context: CanvasRenderingContext2D, labels: Label[], t
       context.fillText(line, middle, top + (at + 0.54) * LINE);
     });
   }
+}
+
+/** Small, on the section itself: a line round the letters keeps them apart from any colour. */
+function drawBare(context: CanvasRenderingContext2D, { box, lines }: Label, theme: Theme): void {
+  const [x, y] = [(box.left + box.right) / 2, (box.top + box.bottom) / 2];
+  context.font = `700 ${BARE - 1}px ${theme.font}`;
+  context.lineJoin = "round";
+  context.lineWidth = 2.5;
+  context.strokeStyle = css(theme.surface);
+  context.strokeText(lines[0] ?? "", x, y);
+  context.fillStyle = css(theme.ink);
+  context.fillText(lines[0] ?? "", x, y);
 }
 
 /** The name of each row that is seen, at its ends. */

@@ -38,6 +38,7 @@ export class Painter {
   readonly #blit = new Blit();
   readonly #silhouettes: Silhouette[];
   readonly #near: Uint32Array;
+  readonly #slots: Uint16Array;
   readonly #widths = new Map<string, number>();
   #stamps: Stamps | null = null;
 
@@ -46,6 +47,7 @@ export class Painter {
     this.#context = canvas.getContext("2d", { alpha: false }) as CanvasRenderingContext2D;
     this.#silhouettes = silhouettesOf(hall);
     this.#near = new Uint32Array(hall.seats);
+    this.#slots = new Uint16Array(hall.seats);
   }
 
   draw(scene: Scene): void {
@@ -126,9 +128,15 @@ export class Painter {
     const stamps = this.#stampsFor(scene);
     const [hall, side, context] = [this.#hall, stamps.side, this.#context];
     const [scale, left, top] = [view.scale * dense, view.x * dense - side / 2, view.y * dense - side / 2];
+    stamps.begin();
+    // First all stamps, then the picture: a sheet that changes between two images is copied for each of them.
     for (let at = 0; at < seats.length; at += 1) {
       const seat = seats[at] as number;
-      const slot = stamps.slot(stamps.look(seat, states[seat] ?? 0), hall.numbers[seat] ?? "");
+      this.#slots[at] = stamps.slot(stamps.look(seat, states[seat] ?? 0), hall.numbers[seat] ?? "");
+    }
+    for (let at = 0; at < seats.length; at += 1) {
+      const seat = seats[at] as number;
+      const slot = this.#slots[at] as number;
       const x = Math.round((hall.x[seat] as number) * scale + left);
       const y = Math.round((hall.y[seat] as number) * scale + top);
       context.drawImage(stamps.sheet, stamps.left(slot), stamps.top(slot), side, side, x, y, side, side);

@@ -10,6 +10,7 @@ type Form = (context: Context, x: number, y: number, side: number, look: Look) =
 /** Below this many pixels a seat is a dot. */
 const FORM_FROM = 6;
 const NUMBER_FROM = 13;
+const FONT_PX = 20;
 
 /** Draws a seat with its middle at `x`, `y`. */
 export function drawSeat(
@@ -95,11 +96,16 @@ function write(
   { text, font }: { text: string; font: string },
 ): void {
   const size = side * (text.length > 3 ? 0.34 : text.length > 2 ? 0.42 : 0.52);
-  context.font = `600 ${size}px ${font}`;
+  // One font for every size: to find a font takes long, to scale it does not.
+  context.save();
+  context.translate(x, y + size * 0.06);
+  context.scale(size / FONT_PX, size / FONT_PX);
+  context.font = `600 ${FONT_PX}px ${font}`;
   context.textAlign = "center";
   context.textBaseline = "middle";
   context.fillStyle = css(inkOn(look.colour));
-  context.fillText(text, x, y + size * 0.06);
+  context.fillText(text, 0, 0);
+  context.restore();
 }
 
 /** A person in a wheelchair, in a few strokes. */

@@ -81,8 +81,8 @@ function drawFront(
   const width = Math.min(420, Math.max(72, (hall.box.right - hall.box.left) * view.scale * 0.16));
   const height = Math.min(44, Math.max(22, width * 0.16));
   const [x, y] = [focus.x * view.scale + view.x, focus.y * view.scale + view.y];
-  // At the edge of the hall it stays inside.
-  const down = focus.y <= hall.box.top ? height / 2 : 0;
+  // At the edge of the hall it is beyond it, and hides no seat.
+  const down = focus.y <= hall.box.top ? -height / 2 : 0;
   const ground = mix(theme.ink, theme.ground, 0.82);
   context.beginPath();
   context.roundRect(x - width / 2, y + down - height / 2, width, height, height / 2);

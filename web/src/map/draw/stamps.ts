@@ -12,9 +12,9 @@ export type Wish = {
   only: number | null;
 };
 
-const ACROSS = 32;
-/** So many stamps fit on the sheet; past it the sheet begins anew. */
-const MOST = ACROSS * ACROSS;
+/** So many stamps with numbers fit on a sheet, and all looks without one. */
+const NUMBERED = 560;
+const LOOKS = 8;
 
 export class Stamps {
   readonly side: number;
@@ -25,12 +25,15 @@ export class Stamps {
   readonly #context: CanvasRenderingContext2D;
   readonly #slots = new Map<string | number, number>();
   readonly #pixels = new Map<number, Uint32Array>();
-  #colours: Look["colour"][];
+  readonly #colours: Look["colour"][];
+  readonly #across: number;
+  #numbered = 0;
 
   constructor(hall: Hall, theme: Theme, wish: Wish, side: number) {
     [this.#hall, this.#theme, this.#wish, this.side] = [hall, theme, wish, side];
     this.sheet = document.createElement("canvas");
-    this.sheet.width = this.sheet.height = ACROSS * side;
+    this.#across = Math.ceil(Math.sqrt(LOOKS * hall.categories.length + NUMBERED));
+    this.sheet.width = this.sheet.height = this.#across * side;
     this.#context = this.sheet.getContext("2d", { willReadFrequently: true }) as CanvasRenderingContext2D;
     this.#colours = hall.categories.map(({ color }, at) =>
       categoryColour(color, theme, wish.only !== null && wish.only !== at),
@@ -48,19 +51,32 @@ export class Stamps {
     );
   }
 
+  /** A full sheet begins anew, before a picture and not in the midst of it. */
+  begin(): void {
+    if (this.#numbered < NUMBERED) return;
+    this.#numbered = 0;
+    this.#slots.clear();
+    this.#context.clearRect(0, 0, this.sheet.width, this.sheet.height);
+  }
+
   /** Where the stamp of a look stands on the sheet; `number` is what is written on the seat. */
   slot(look: number, number: string | null): number {
     // What is taken carries no number.
-    const key = number === null || (look & 3) !== 0 ? look : `${look} ${number}`;
-    return this.#slots.get(key) ?? this.#draw(key, look, number);
+    if (number === null || (look & 3) !== 0) return this.#slots.get(look) ?? this.#draw(look, look, null);
+    const key = `${look} ${number}`;
+    const known = this.#slots.get(key);
+    if (known !== undefined) return known;
+    if (this.#numbered >= NUMBERED) return this.slot(look, null);
+    this.#numbered += 1;
+    return this.#draw(key, look, number);
   }
 
   left(slot: number): number {
-    return (slot % ACROSS) * this.side;
+    return (slot % this.#across) * this.side;
   }
 
   top(slot: number): number {
-    return Math.floor(slot / ACROSS) * this.side;
+    return Math.floor(slot / this.#across) * this.side;
   }
 
   /** The stamp of a look, pixel by pixel. */
@@ -75,10 +91,6 @@ export class Stamps {
   }
 
   #draw(key: string | number, look: number, number: string | null): number {
-    if (this.#slots.size >= MOST) {
-      this.#slots.clear();
-      this.#context.clearRect(0, 0, this.sheet.width, this.sheet.height);
-    }
     const slot = this.#slots.size;
     this.#slots.set(key, slot);
     const middle = this.side / 2;
