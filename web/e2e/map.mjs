@@ -46,6 +46,7 @@ try {
   await measure();
   await keyboard();
   await list();
+  await forms();
   await taken();
   if (pictures) await allPictures();
   console.log("the seat map: passed");
@@ -222,6 +223,33 @@ async function list() {
   await page.close();
 }
 
+/** Whoever tells no colours apart tells the signs apart by their form: in black and white no two are alike. */
+async function forms() {
+  const page = await opened("spring-gala");
+  const signs = await page.evaluate(blackAndWhite);
+  assert.equal(signs.length, 6);
+  for (const [at, one] of signs.entries())
+    for (const [other, pixels] of signs.entries()) {
+      if (other <= at) continue;
+      const differ = one.filter((ink, pixel) => ink !== pixels[pixel]).length / one.length;
+      assert.ok(differ > 0.05, `signs ${at} and ${other} are alike: ${differ}`);
+    }
+  await page.close();
+}
+
+/** A free seat and all signs; what has the lightness of most of a sign is its form. Runs in the page. */
+function blackAndWhite() {
+  const canvases = [document.querySelector(".prices canvas"), ...document.querySelectorAll(".signs canvas")];
+  return canvases.map((canvas) => {
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    const pixels = Array.from({ length: data.length / 4 }, (_, at) => data.slice(4 * at, 4 * at + 4));
+    const lightness = ([red, green, blue]) => 0.3 * red + 0.59 * green + 0.11 * blue;
+    const full = pixels.filter(([, , , alpha]) => alpha > 200).map(lightness);
+    const most = full.sort((a, b) => a - b)[full.length >> 1];
+    return pixels.map((pixel) => pixel[3] > 96 && Math.abs(lightness(pixel) - most) < 60);
+  });
+}
+
 /** A seat that somebody else takes meanwhile is lost at once, and that is said. */
 async function taken() {
   const page = await opened("spring-gala");
@@ -243,8 +271,8 @@ async function taken() {
 
 async function allPictures() {
   for (const [event, nearness] of [
-    ["stadium", { far: 0, middle: -700, near: -1800 }],
-    ["spring-gala", { far: 0, middle: -300, near: -900 }],
+    ["stadium", { far: 0, middle: -700, near: -2600 }],
+    ["spring-gala", { far: 0, middle: -300, near: -1300 }],
   ])
     for (const [name, width, height, locale] of [
       ["desktop", 1280, 900, "en-GB"],

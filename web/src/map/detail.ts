@@ -6,8 +6,6 @@ export const SEATS_FROM = 2.6;
 export const NUMBERS_FROM = 17;
 /** Up to here sections carry their names. */
 export const NAMES_TO = 11;
-/** Up to here they carry their prices, too; then they would hide seats. */
-export const PRICES_TO = 6.5;
 /** From here on a finger finds a seat; before it a touch goes nearer. */
 export const CHOOSE_FROM = 13;
 /** From one seat to the next when somebody wants to see a seat. */

@@ -41,19 +41,23 @@ export class Grid {
     return found;
   }
 
+  /** Visits the seats in the cells that a box touches. */
+  each(box: Box, visit: (seat: number) => void): void {
+    const [first, last] = [this.#column(box.left), this.#column(box.right)];
+    for (let line = this.#line(box.top); line <= this.#line(box.bottom); line += 1) {
+      const end = this.#start[line * this.#columns + last + 1] as number;
+      for (let at = this.#start[line * this.#columns + first] as number; at < end; at += 1)
+        visit(this.#seats[at] as number);
+    }
+  }
+
   /** The seat nearest to a point, not further than `reach`, of those that fit. */
   nearest(x: number, y: number, reach: number, fits: (seat: number) => boolean = () => true): number | null {
     let [best, least] = [-1, reach * reach];
-    const [left, right] = [this.#column(x - reach), this.#column(x + reach)];
-    for (let line = this.#line(y - reach); line <= this.#line(y + reach); line += 1) {
-      const start = this.#start[line * this.#columns + left] as number;
-      const end = this.#start[line * this.#columns + right + 1] as number;
-      for (let at = start; at < end; at += 1) {
-        const seat = this.#seats[at] as number;
-        const away = ((this.#x[seat] as number) - x) ** 2 + ((this.#y[seat] as number) - y) ** 2;
-        if (away <= least && fits(seat)) [best, least] = [seat, away];
-      }
-    }
+    this.each({ left: x - reach, top: y - reach, right: x + reach, bottom: y + reach }, (seat) => {
+      const away = ((this.#x[seat] as number) - x) ** 2 + ((this.#y[seat] as number) - y) ** 2;
+      if (away <= least && fits(seat)) [best, least] = [seat, away];
+    });
     return best < 0 ? null : best;
   }
 

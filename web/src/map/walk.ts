@@ -57,22 +57,18 @@ function alongRow(hall: Hall, seat: number): Point {
 /** The next seat of another row in a direction: near, and not far to the side. */
 function beyond(hall: Hall, seat: number, towards: Point): number | null {
   const from = { x: hall.x[seat] as number, y: hall.y[seat] as number };
-  const near = new Uint32Array(hall.seats);
   for (const reach of REACHES) {
     const away = reach * hall.pitch;
-    const found = hall.grid.within(
-      { left: from.x - away, top: from.y - away, right: from.x + away, bottom: from.y + away },
-      near,
-    );
     let [best, least] = [-1, away];
-    for (const one of near.subarray(0, found)) {
+    const near = { left: from.x - away, top: from.y - away, right: from.x + away, bottom: from.y + away };
+    hall.grid.each(near, (one) => {
       const [x, y] = [(hall.x[one] as number) - from.x, (hall.y[one] as number) - from.y];
       const ahead = x * towards.x + y * towards.y;
       const aside = Math.abs(x * towards.y - y * towards.x);
-      if (ahead < hall.pitch / 4 || aside > ahead || hall.row[one] === hall.row[seat]) continue;
+      if (ahead < hall.pitch / 4 || aside > ahead || hall.row[one] === hall.row[seat]) return;
       const far = ahead + 1.5 * aside;
       if (far < least) [best, least] = [one, far];
-    }
+    });
     if (best >= 0) return best;
   }
   return null;
