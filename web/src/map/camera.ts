@@ -107,7 +107,10 @@ export class Camera {
 
   /** No further than needed for a seat to be seen well. */
   follow(seat: number, now: number): void {
-    if (this.pitch < NEAR * 0.7) return this.showSeat(seat, now);
+    if (this.pitch < NEAR * 0.7) {
+      this.showSeat(seat, now);
+      return;
+    }
     const view = this.#motion.kind === "on the way" ? this.#motion.to : this.view;
     const at = toScreen(view, { x: this.#hall.x[seat] as number, y: this.#hall.y[seat] as number });
     const edge = Math.min(2 * this.pitch, this.size.width / 4, this.size.height / 4);

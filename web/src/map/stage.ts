@@ -86,7 +86,7 @@ export class Stage {
   finger(kind: "down" | "move" | "up", finger: Finger): void {
     if (kind === "down") this.camera.stop();
     if (kind !== "move") this.keyboard(false);
-    this.#gestures[kind](finger).forEach((meaning) => this.#mean(meaning, finger.at));
+    for (const meaning of this.#gestures[kind](finger)) this.#mean(meaning, finger.at);
     const isHover = finger.isMouse && !this.#gestures.busy;
     this.#hover(isHover ? finger : null);
     this.#ask();
@@ -159,7 +159,10 @@ export class Stage {
 
   /** The seat that the keyboard is at is touched. */
   enter(now: number): void {
-    if (this.#at === null) return this.walk("right", now);
+    if (this.#at === null) {
+      this.walk("right", now);
+      return;
+    }
     this.#keyboard = true;
     this.#told.touch(this.#at);
     this.#ask();

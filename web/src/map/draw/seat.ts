@@ -21,8 +21,8 @@ export function drawSeat(
   look: Look,
   number?: { text: string; font: string },
 ): void {
-  if (side < FORM_FROM) return dot(context, x, y, side, look);
-  (FORMS[look.state] ?? full)(context, x, y, side, look);
+  const form = side < FORM_FROM ? dot : (FORMS[look.state] ?? full);
+  form(context, x, y, side, look);
   if (look.state !== 0 || side < NUMBER_FROM) return;
   if (look.accessible) wheelchair(context, x, y, side, look);
   else if (number) write(context, x, y, side, look, number);
