@@ -47,6 +47,7 @@ try {
   await keyboard();
   await list();
   await forms();
+  await nightfall();
   await taken();
   if (pictures) await allPictures();
   console.log("the seat map: passed");
@@ -248,6 +249,26 @@ function blackAndWhite() {
     const most = full.sort((a, b) => a - b)[full.length >> 1];
     return pixels.map((pixel) => pixel[3] > 96 && Math.abs(lightness(pixel) - most) < 60);
   });
+}
+
+/** A page that turns dark while it is looked at, and where nothing moves, is drawn as any other dark one. */
+async function nightfall() {
+  const drawn = async (page) => {
+    await frames(page, 3);
+    return page
+      .locator("canvas")
+      .first()
+      .evaluate((canvas) => canvas.toDataURL());
+  };
+  const dark = await opened("spring-gala", { ...OURS, colorScheme: "dark" });
+  const turned = await opened("spring-gala", { ...OURS, colorScheme: "light", reducedMotion: "reduce" });
+  const [wanted, before] = [await drawn(dark), await drawn(turned)];
+  await turned.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
+  const after = await drawn(turned);
+  assert.ok(before !== wanted, "light and dark are alike");
+  assert.ok(after === wanted, "the map does not follow the scheme");
+  await dark.close();
+  await turned.close();
 }
 
 /** A seat that somebody else takes meanwhile is lost at once, and that is said. */

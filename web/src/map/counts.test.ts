@@ -30,6 +30,7 @@ test("prices of a section are those of its categories", () => {
   expect(pricesOf(hallOf(map), 1)).toBeNull();
 });
 
-test("what changed is found", () => {
+test("what changed is found, and what was not known has not changed", () => {
+  expect(changed(new Uint8Array(), Uint8Array.of(0, 1))).toEqual([]);
   expect(changed(Uint8Array.of(0, 1, 2), Uint8Array.of(0, 2, 2))).toEqual([1]);
 });

@@ -34,9 +34,10 @@ export function pricesOf(hall: Hall, section: number): { low: number; high: numb
   return prices.length > 0 ? { low: Math.min(...prices), high: Math.max(...prices) } : null;
 }
 
-/** The seats whose state is another than before. */
+/** The seats whose state is another than before; of what was not known nothing has changed. */
 export function changed(before: ArrayLike<number>, now: ArrayLike<number>): number[] {
   const seats: number[] = [];
-  for (let seat = 0; seat < now.length; seat += 1) if (before[seat] !== now[seat]) seats.push(seat);
+  const known = Math.min(before.length, now.length);
+  for (let seat = 0; seat < known; seat += 1) if (before[seat] !== now[seat]) seats.push(seat);
   return seats;
 }

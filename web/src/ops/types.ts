@@ -1,5 +1,6 @@
 // The API's types, by the names the pages use.
 
+import type { SeatMap } from "../map/types";
 import type { components } from "../shared/api/generated/ticketing-core";
 
 type Schemas = components["schemas"];
@@ -15,20 +16,7 @@ export type MapProblem = {
   where: { line?: number; seat_id?: string; path?: string };
   what: string;
 };
-export type Category = { name: string; color: string; price: number | null };
-export type Seat = {
-  seat_id: string;
-  number: string;
-  x: number;
-  y: number;
-  category: string;
-  accessible: boolean;
-};
-export type SeatMap = {
-  name: string;
-  categories: Category[];
-  sections: { name: string; rows: { name: string; seats: Seat[] }[] }[];
-};
+export type { Category, Seat, SeatMap } from "../map/types";
 export type ImportReport = {
   map_version?: string | null;
   seats_total: number;

@@ -39,7 +39,9 @@ export function drawMarks(
   }
   for (const seat of marks.marked) {
     const { x, y } = at(seat);
-    warning(context, x, y, Math.max(9, side * 1.15), theme);
+    // At the corner: what the seat is stays to be seen.
+    const corner = side > 16 ? side * 0.42 : 0;
+    warning(context, x + corner, y - corner, Math.min(18, Math.max(10, side)), theme);
   }
   for (const seat of marks.chosen) {
     const { x, y } = at(seat);
@@ -86,4 +88,7 @@ function warning(context: CanvasRenderingContext2D, x: number, y: number, side: 
   context.stroke();
   context.fillStyle = css(theme.bad);
   context.fill();
+  context.fillStyle = css(theme.surface);
+  context.fillRect(x - side * 0.06, y - side * 0.26, side * 0.12, side * 0.36);
+  context.fillRect(x - side * 0.06, y + side * 0.2, side * 0.12, side * 0.12);
 }

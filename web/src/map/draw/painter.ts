@@ -6,13 +6,14 @@ import type { Hall } from "../hall";
 import { labelsOf, type SectionWords } from "../labels";
 import { grown, type Size, seen, type View } from "../view";
 import { Blit } from "./blit";
-import { css, type Rgb } from "./colour";
+import { css, mix } from "./colour";
 import { drawLabels, drawRowNames, LINE_FONT, NAME_FONT, rowsOfSeats } from "./labels";
 import { drawMarks, type Marks } from "./marks";
+import { sectionColours } from "./section_colours";
 import { drawSections, type Silhouette, silhouettesOf } from "./sections";
 import { drawShapes } from "./shapes";
 import { Stamps, type Wish } from "./stamps";
-import { categoryColour, type Theme } from "./theme";
+import type { Theme } from "./theme";
 
 /** How large a seat is, of the way to the next one. */
 const SEAT = 0.82;
@@ -78,26 +79,17 @@ export class Painter {
 
   #sections({ view, size, theme, wish, counts }: Scene, under: boolean): void {
     const [context, hall] = [this.#context, this.#hall];
+    const colours = sectionColours(hall, theme, wish, counts);
     context.save();
     context.translate(view.x, view.y);
     context.scale(view.scale, view.scale);
     drawSections(context, this.#silhouettes, {
       hall,
-      theme,
-      under,
       box: grown(seen(view, size), 2 * hall.pitch),
-      colours: hall.categories.map(({ color }, at) => this.#sectionColour(color, at, theme, wish)),
-      share: (section) => {
-        const { first = 0, end = 0 } = hall.sections[section] ?? {};
-        return (counts.sections[section] ?? 0) / Math.max(1, end - first);
-      },
+      // Under seats a section is a shade of the ground.
+      paint: under ? (section, category) => mix(colours(section, category), theme.ground, 0.9) : colours,
     });
     context.restore();
-  }
-
-  #sectionColour(color: string, at: number, theme: Theme, { only, colours }: Wish): Rgb {
-    if (colours === "states") return theme.states[0] ?? theme.soft;
-    return categoryColour(color, theme, only !== null && only !== at);
   }
 
   #seatsSeen(view: View, size: Size): Uint32Array {

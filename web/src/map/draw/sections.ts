@@ -2,9 +2,8 @@
 
 import type { Hall } from "../hall";
 import { stretchesOf } from "../outline";
-import { touch } from "../view";
-import { css, mix, type Rgb } from "./colour";
-import type { Theme } from "./theme";
+import { type Box, touch } from "../view";
+import { css, type Rgb } from "./colour";
 
 export type Silhouette = { section: number; category: number; path: Path2D };
 
@@ -25,30 +24,22 @@ export function silhouettesOf(hall: Hall): Silhouette[] {
 
 export type SectionsScene = {
   hall: Hall;
-  theme: Theme;
-  box: { left: number; top: number; right: number; bottom: number };
-  colours: Rgb[];
-  /** Of each section, from 0 to 1. */
-  share: (section: number) => number;
-  /** Seats are drawn on top of them. */
-  under: boolean;
+  box: Box;
+  paint: (section: number, category: number) => Rgb;
 };
 
 /** Draws into a context whose unit is that of the hall. */
 export function drawSections(
   context: CanvasRenderingContext2D,
   silhouettes: Silhouette[],
-  { hall, theme, box, colours, share, under }: SectionsScene,
+  { hall, box, paint }: SectionsScene,
 ): void {
   context.lineCap = "butt";
   context.lineJoin = "round";
   for (const { section, category, path } of silhouettes) {
     const of = hall.sections[section];
     if (!of || !touch(of.box, box)) continue;
-    const left = share(section);
-    const colour = left === 0 && !under ? theme.soft : (colours[category] ?? theme.soft);
-    const fainter = under ? 0.9 : left === 0 ? 0.72 : 0.55 - 0.55 * left ** 0.6;
-    context.strokeStyle = css(mix(colour, theme.ground, fainter));
+    context.strokeStyle = css(paint(section, category));
     context.lineWidth = of.spacing * 1.12;
     context.stroke(path);
   }

@@ -22,6 +22,8 @@ const STATE_TOKENS = ["map-free", "map-held", "map-sold", "map-blocked"] as cons
 /** A token may be `light-dark(…)`: only an element that wears it knows which of both it is. */
 export function themeOf(element: HTMLElement): Theme {
   const probe = element.ownerDocument.createElement("span");
+  // On the way from one colour to the next it would wear neither.
+  probe.style.transition = "none";
   element.append(probe);
   const worn = (token: string) => {
     probe.style.color = `var(--${token})`;

@@ -16,7 +16,7 @@ export type Spot = {
 const NOWHERE = { path: "", line: 0 };
 
 /** The seats of a map that the server has read. */
-export function spotsOfMap(map: SeatMap): Spot[] {
+export function spotsOfMap(map: Pick<SeatMap, "sections">): Spot[] {
   return map.sections.flatMap((section) =>
     section.rows.flatMap((row) =>
       row.seats.map(({ x, y, seat_id }) => ({
