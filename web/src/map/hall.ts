@@ -1,7 +1,7 @@
 // A seat map, and what is worked out from it once: arrays by seat index, rows and sections, distances.
 
 import { Grid } from "./grid";
-import type { Category, Point, SeatMap, Shape } from "./types";
+import type { Category, Point, Seat, SeatMap, Shape } from "./types";
 import { type Box, extend, grown } from "./view";
 
 /** Seats `first .. end` stand in it. */
@@ -52,11 +52,9 @@ export function hallOf(map: SeatMap): Hall {
 
 function workOut(map: SeatMap): Hall {
   const seats = map.sections.flatMap((section) => section.rows.flatMap((row) => row.seats));
-  const categoryOf = new Map(map.categories.map(({ name }, at) => [name, at]));
-  const [x, y] = [Float32Array.from(seats, (seat) => seat.x), Float32Array.from(seats, (seat) => seat.y)];
-  const category = Uint16Array.from(seats, (seat) => categoryOf.get(seat.category) ?? 0);
-  const row = new Uint32Array(seats.length);
-  const rows = rowsOf(map, row);
+  const arrays = arraysOf(map, seats);
+  const { x, y } = arrays;
+  const rows = rowsOf(map, arrays.row);
   const pitch = pitchOf(rows, x, y);
   const standing = boxOf(x, y, 0, seats.length);
   return {
@@ -64,19 +62,30 @@ function workOut(map: SeatMap): Hall {
     seats: seats.length,
     ids: seats.map((seat) => seat.seat_id),
     numbers: seats.map((seat) => seat.number),
-    x,
-    y,
-    row,
-    category,
-    accessible: Uint8Array.from(seats, (seat) => Number(seat.accessible)),
+    ...arrays,
     rows,
-    sections: sectionsOf(map, rows, { x, y, category, pitch }),
+    sections: sectionsOf(map, rows, { ...arrays, pitch }),
     categories: map.categories,
     indexOf: new Map(seats.map((seat, at) => [seat.seat_id, at])),
     grid: new Grid(x, y, standing, 2 * pitch),
     pitch,
     box: withShapes(grown(standing, pitch), map),
   };
+}
+
+type Arrays = Pick<Hall, "x" | "y" | "row" | "category" | "accessible">;
+
+/** One loop, and nothing made for each seat: tens of thousands are read while somebody waits. */
+function arraysOf(map: SeatMap, seats: readonly Seat[]): Arrays {
+  const categoryOf = new Map(map.categories.map(({ name }, at) => [name, at]));
+  const [x, y] = [new Float32Array(seats.length), new Float32Array(seats.length)];
+  const [category, accessible] = [new Uint16Array(seats.length), new Uint8Array(seats.length)];
+  seats.forEach((seat, at) => {
+    [x[at], y[at]] = [seat.x, seat.y];
+    category[at] = categoryOf.get(seat.category) ?? 0;
+    accessible[at] = Number(seat.accessible);
+  });
+  return { x, y, category, accessible, row: new Uint32Array(seats.length) };
 }
 
 export const sectionOf = (hall: Hall, seat: number): number => rowOf(hall, seat).section;

@@ -37,25 +37,29 @@ export function texts<T extends Messages>(both: { ko: T; en: T }): () => T {
 
 const locale = (): string => (speaker.language === "ko" ? "ko-KR" : "en-GB");
 
+const formats = new Map<string, Intl.NumberFormat>();
+
+/** To make a format takes longer than to use it a hundred times, and a hall has many prices. */
+function format(locale: string, options: Intl.NumberFormatOptions = {}): Intl.NumberFormat {
+  const key = `${locale} ${options.currency ?? ""} ${options.currencyDisplay ?? ""}`;
+  const known = formats.get(key) ?? new Intl.NumberFormat(locale, options);
+  formats.set(key, known);
+  return known;
+}
+
 /** Digits after the point of a currency: KRW and JPY have none. */
 export function minorDigits(currency: string): number {
-  return (
-    new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2
-  );
+  return format("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
 }
 
 /** An amount in minor units, as people write it. */
 export function money(minor: number, currency: string): string {
   const amount = minor / 10 ** minorDigits(currency);
-  return new Intl.NumberFormat(locale(), {
-    style: "currency",
-    currency,
-    currencyDisplay: "narrowSymbol",
-  }).format(amount);
+  return format(locale(), { style: "currency", currency, currencyDisplay: "narrowSymbol" }).format(amount);
 }
 
 export function count(value: number): string {
-  return new Intl.NumberFormat(locale()).format(value);
+  return format(locale()).format(value);
 }
 
 /** An instant at the place of the event. */
