@@ -1,7 +1,7 @@
 // The figures of one sale, once a second, for as long as somebody looks.
 
 import { follow } from "../../shared/api/events";
-import { forever } from "../reconnect";
+import { forever } from "../../shared/api/reconnect";
 import { session } from "../session.svelte";
 import type { Stats } from "../types";
 import { add, EMPTY, type Series } from "./series";

@@ -26,6 +26,9 @@ function parse(block: string): ServerEvent | null {
   return data.length > 0 ? { ...event, data: data.join("\n") } : null;
 }
 
+/** The server says something at least every 15 seconds: a stream silent for so long is broken, though nobody said so. */
+const SILENCE_MS = 40_000;
+
 /** Follows a stream until it ends; whoever calls begins again. `false`: there was no stream. */
 export async function follow(
   path: string,
@@ -33,18 +36,24 @@ export async function follow(
   told: (event: ServerEvent) => void,
   signal: AbortSignal,
 ): Promise<boolean> {
+  const silence = new AbortController();
+  let timer = setTimeout(() => silence.abort(), SILENCE_MS);
   try {
     const headers: Record<string, string> = { accept: "text/event-stream" };
     if (token) headers.authorization = `Bearer ${token}`;
-    const response = await fetch(path, { headers, signal });
+    const response = await fetch(path, { headers, signal: AbortSignal.any([signal, silence.signal]) });
     if (!response.ok || !response.body) return false;
     const [reader, parser] = [response.body.pipeThrough(new TextDecoderStream()).getReader(), new Parser()];
     for (;;) {
       const { done, value } = await reader.read();
       if (done) return true;
+      clearTimeout(timer);
+      timer = setTimeout(() => silence.abort(), SILENCE_MS);
       parser.push(value).forEach(told);
     }
   } catch {
     return false;
+  } finally {
+    clearTimeout(timer);
   }
 }
