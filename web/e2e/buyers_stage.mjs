@@ -1,0 +1,238 @@
+// What the buyers' end-to-end test plays on: a server, a network that can be cut, a browser, and an organiser.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { connect, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { chromium } from "playwright-core";
+import { preview, runnerImport } from "vite";
+
+export const SCREENS = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 900 } };
+export const LOCALES = { ko: "ko-KR", en: "en-GB" };
+const axe = readFileSync(new URL("../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
+const HALL = [
+  "section,row,seats,category,price",
+  "A,1,1-10,VIP,88000",
+  "A,2,1-10,VIP,88000",
+  "B,1,1-12,Stalls,44000",
+  "B,2,1-12,Stalls,44000",
+].join("\n");
+
+/** `where` is a program to start (its pages must have been built), or the address of a server that serves both. */
+export async function stage(where, operatorKey, pictures) {
+  const server = /^https?:/.test(where) ? running(where, operatorKey) : await started(where);
+  const network = await cuttable(server.address);
+  const browser = await chromium.launch({
+    executablePath: "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+  });
+  return {
+    ...organiser(server.api, server.operatorKey),
+    network,
+    look: (page, name) => look(page, name, pictures),
+    open: (screen, language) => open(browser, network.address, screen, language),
+    words: { ko: await messages("ko"), en: await messages("en") },
+    async end() {
+      await browser.close();
+      network.end();
+      await server.end();
+    },
+  };
+}
+
+function running(address, operatorKey) {
+  return { address, api: address, operatorKey, end: async () => {} };
+}
+
+async function started(program) {
+  const data = mkdtempSync(join(tmpdir(), "jari-buyers-"));
+  const api = `http://127.0.0.1:${await freePort()}`;
+  const child = spawn(program, ["serve", "--data", data, "--listen", new URL(api).host], {
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  await new Promise((ready, failed) => {
+    child.once("exit", () => failed(new Error("the program ended")));
+    createInterface(child.stdout).on("line", (line) => line.startsWith("Jari is open") && ready());
+  });
+  const proxy = { "/api": api, "/staff": api };
+  const pages = await preview({
+    preview: { port: await freePort(), host: "127.0.0.1", proxy },
+    logLevel: "silent",
+  });
+  return {
+    address: pages.resolvedUrls.local[0],
+    api,
+    operatorKey: readFileSync(join(data, "operator-key"), "utf8").trim(),
+    async end() {
+      await pages.close();
+      child.kill();
+      await new Promise((ended) => (child.exitCode === null ? child.once("exit", ended) : ended()));
+      rmSync(data, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A way to the server that can be cut in the middle of everything. */
+async function cuttable(address) {
+  const { protocol, hostname, port } = new URL(address);
+  const all = new Set();
+  let isCut = false;
+  const proxy = createServer((near) => {
+    if (isCut) return near.destroy();
+    const far = connect(Number(port || (protocol === "https:" ? 443 : 80)), hostname);
+    for (const [one, other] of [
+      [near, far],
+      [far, near],
+    ]) {
+      all.add(one);
+      one.pipe(other);
+      one.on("error", () => other.destroy());
+      one.on("close", () => {
+        all.delete(one);
+        other.destroy();
+      });
+    }
+  });
+  await new Promise((ready) => proxy.listen(0, "127.0.0.1", ready));
+  return {
+    address: `${protocol}//127.0.0.1:${proxy.address().port}/`,
+    cut() {
+      isCut = true;
+      for (const socket of all) socket.destroy();
+    },
+    mend() {
+      isCut = false;
+    },
+    end() {
+      this.cut();
+      proxy.close();
+    },
+  };
+}
+
+async function open(browser, address, screen, language) {
+  const context = await browser.newContext({
+    viewport: SCREENS[screen],
+    locale: LOCALES[language],
+    timezoneId: "Asia/Seoul",
+    reducedMotion: "reduce",
+    ignoreHTTPSErrors: true,
+    acceptDownloads: true,
+  });
+  const broken = [];
+  const strangers = [];
+  context.on("weberror", (error) => broken.push(String(error.error())));
+  context.on("request", (request) => {
+    const { protocol, origin } = new URL(request.url());
+    if (protocol.startsWith("http") && origin !== new URL(address).origin) strangers.push(request.url());
+  });
+  const tab = async (path = "") => {
+    const page = await context.newPage();
+    page.setDefaultTimeout(20_000);
+    await page.goto(address + path);
+    return page;
+  };
+  const end = async () => {
+    await context.close();
+    assert.deepEqual(broken, [], "a page was broken");
+    assert.deepEqual(strangers, [], "another host was asked");
+  };
+  return { tab, end };
+}
+
+async function messages(language) {
+  const { module } = await runnerImport(
+    new URL(`../src/buyers/messages/${language}.ts`, import.meta.url).pathname,
+    { configFile: false, logLevel: "error" },
+  );
+  const { module: map } = await runnerImport(
+    new URL(`../src/map/messages/${language}.ts`, import.meta.url).pathname,
+    { configFile: false, logLevel: "error" },
+  );
+  return { ...module.default, onMap: map.default };
+}
+
+/** Makes events, stands in line and buys, all without a browser. */
+function organiser(api, operatorKey) {
+  const send = async (method, path, body, headers = {}) => {
+    const type = typeof body === "string" ? "text/csv" : "application/json";
+    const answer = await fetch(new URL(path, api), {
+      method,
+      headers: { "content-type": type, ...headers },
+      body: body === undefined ? undefined : typeof body === "string" ? body : JSON.stringify(body),
+    });
+    const text = await answer.text();
+    assert.ok(answer.ok, `${method} ${path}: ${answer.status} ${text}`);
+    return text === "" ? null : JSON.parse(text);
+  };
+  const bearer = (token) => ({ authorization: `Bearer ${token}` });
+  const admin = (method, path, body) => send(method, `/api/admin${path}`, body, bearer(operatorKey));
+  return {
+    admin,
+    /** An event with 44 seats on sale, and room for one in the shop unless more is said. */
+    async event(eventId, { queue, ...more } = {}) {
+      await admin("POST", "/events", {
+        event_id: eventId,
+        name: `Concert ${eventId}`,
+        venue: "Small Hall",
+        starts_at: "2031-05-01T10:30:00Z",
+        currency: "KRW",
+        queue: { capacity: 1, pass_seconds: 600, max_admitted_per_second: 50, ...queue },
+        ...more,
+      });
+      await admin("PUT", `/events/${eventId}/map`, HALL);
+      await admin("POST", `/events/${eventId}/open`);
+      return eventId;
+    },
+    enter: (eventId) => send("POST", "/api/queue/enter", { event_id: eventId }),
+    leave: ({ event_id, ticket }) => send("POST", "/api/queue/leave", { event_id }, bearer(ticket)),
+    hold: ({ event_id, pass }, wish) => send("POST", `/api/events/${event_id}/holds`, wish, bearer(pass)),
+    sold: async (eventId) => (await admin("GET", `/events/${eventId}/reservations`)).items,
+  };
+}
+
+/** Nothing serious for axe in light and dark, nothing wider than a small telephone; pictures where they are wanted. */
+async function look(page, name, pictures) {
+  const size = page.viewportSize();
+  for (const colorScheme of ["light", "dark"]) {
+    await page.emulateMedia({ colorScheme });
+    await page.evaluate(axe);
+    const { violations } = await page.evaluate(() => globalThis.axe.run());
+    const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+    assert.deepEqual(
+      serious.map(({ id, nodes }) => [
+        name,
+        colorScheme,
+        id,
+        nodes.map(({ html, any }) => [html, any[0]?.message]),
+      ]),
+      [],
+    );
+    if (pictures) await page.screenshot({ path: `${pictures}/${name}-${colorScheme}.png`, fullPage: true });
+  }
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.setViewportSize({ width: 320, height: 640 });
+  if (pictures) await page.screenshot({ path: `${pictures}/${name}-320.png`, fullPage: true });
+  assert.deepEqual(await page.evaluate(tooWide), [], `${name}: wider than 320 pixels`);
+  await page.setViewportSize(size);
+}
+
+/** What reaches beyond the page. Runs in the page. */
+function tooWide() {
+  if (document.documentElement.scrollWidth <= innerWidth) return [];
+  const wide = [...document.querySelectorAll("#page *")].filter(
+    (one) => one.getBoundingClientRect().right > innerWidth,
+  );
+  return [document.documentElement.scrollWidth, ...wide.map((one) => one.outerHTML.slice(0, 120))];
+}
+
+function freePort() {
+  return new Promise((found) => {
+    const probe = createServer().listen(0, "127.0.0.1", () => {
+      const { port } = probe.address();
+      probe.close(() => found(port));
+    });
+  });
+}
