@@ -218,6 +218,10 @@ async function keyboardAlone() {
     }
     await page.keyboard.press(key);
   };
+  await page.getByRole("link", { name: `Concert ${eventId}` }).waitFor();
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.activeElement?.id === "content");
   await press("link", `Concert ${eventId}`);
   await onHeading(page, `Concert ${eventId}`);
   await press("link", t.buyTickets);

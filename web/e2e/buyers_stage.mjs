@@ -12,6 +12,7 @@ import { preview, runnerImport } from "vite";
 export const SCREENS = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 900 } };
 export const LOCALES = { ko: "ko-KR", en: "en-GB" };
 const axe = readFileSync(new URL("../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
+const HEADERS = new URL("../../deploy/nginx/page-headers.conf", import.meta.url);
 const HALL = [
   "section,row,seats,category,price",
   "A,1,1-10,VIP,88000",
@@ -57,8 +58,11 @@ async function started(program) {
     createInterface(child.stdout).on("line", (line) => line.startsWith("Jari is open") && ready());
   });
   const proxy = { "/api": api, "/staff": api };
+  // Under the rules that the gateway serves the pages with.
+  const [, rules] = /Content-Security-Policy "([^"]+)"/.exec(readFileSync(HEADERS, "utf8"));
+  const headers = { "content-security-policy": rules };
   const pages = await preview({
-    preview: { port: await freePort(), host: "127.0.0.1", proxy },
+    preview: { port: await freePort(), host: "127.0.0.1", proxy, headers },
     logLevel: "silent",
   });
   return {
@@ -124,6 +128,9 @@ async function open(browser, address, screen, language) {
   const broken = [];
   const strangers = [];
   context.on("weberror", (error) => broken.push(String(error.error())));
+  context.on("console", (message) => {
+    if (/Content Security Policy/i.test(message.text())) broken.push(message.text());
+  });
   context.on("request", (request) => {
     const { protocol, origin } = new URL(request.url());
     if (protocol.startsWith("http") && origin !== new URL(address).origin) strangers.push(request.url());

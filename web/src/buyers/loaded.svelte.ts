@@ -30,11 +30,11 @@ export class Loaded<T> {
     }
   }
 
-  /** Loads now and then every so often while the page is seen. */
-  async every(ms: number, signal: AbortSignal): Promise<void> {
+  /** Loads now and then every so often while the page is seen; not at the same moment as everyone else. */
+  async every(ms: () => number, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       if (document.visibilityState === "visible") await this.load(signal);
-      await pause(ms, signal);
+      await pause(ms() * (0.85 + 0.3 * Math.random()), signal);
     }
   }
 }
@@ -55,7 +55,7 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-/** Runs for as long as a component is there: `{@attach}` for what has no element. */
+/** Runs something that follows a signal for as long as a component is there: for `onMount`. */
 export function whileHere(run: (signal: AbortSignal) => void): () => void {
   const control = new AbortController();
   run(control.signal);

@@ -2,7 +2,7 @@
 
 import { ask } from "../../shared/api/client";
 import { waitMs } from "../../shared/api/reconnect";
-import { checked, confirmed, type Holding, IDLE, passed, sending } from "../hold/hold";
+import { checked, confirmed, type Holding, IDLE, passed, sending, triesOf } from "../hold/hold";
 import { type Buyer, kept, secret } from "../kept";
 import { InLine } from "../line/in_line.svelte";
 import type { Line } from "../line/line";
@@ -118,15 +118,18 @@ export class Purchase {
     if (this.holding.kind !== "held" || this.holding.confirm.kind === "sending" || !own) return;
     const keep = sending(own, buyer, secret());
     kept.keepHold(eventId, keep);
-    const before = this.holding;
-    this.holding = { ...before, confirm: { kind: "sending" } };
+    const sent: Holding = {
+      ...this.holding,
+      confirm: { kind: "sending", tries: triesOf(this.holding.confirm) },
+    };
+    this.holding = sent;
     const answer = await ask<Reservation>(`/api/events/${eventId}/reservations`, {
       method: "POST",
       headers: { "idempotency-key": keep.key },
       body: { hold_token: keep.token, buyer },
     });
     if (this.#signal?.aborted) return;
-    const now = confirmed(before, answer);
+    const now = confirmed(sent, answer);
     if (now.kind === "bought") this.#bought(now.reservation);
     this.#become(now);
     if (now.kind !== "held") return;

@@ -40,7 +40,7 @@ test("without an answer a kept hold is not given up", () => {
 });
 
 test("a confirm without an answer is asked again, and then it is known", () => {
-  const once = confirmed({ kind: "held", hold, confirm: { kind: "sending" } }, offline);
+  const once = confirmed({ kind: "held", hold, confirm: { kind: "sending", tries: 0 } }, offline);
   expect(once).toEqual({ kind: "held", hold, confirm: { kind: "unsure", tries: 1 } });
   const twice = confirmed(once, no("idempotency_in_progress", 409));
   expect(twice).toMatchObject({ confirm: { kind: "unsure", tries: 2 } });

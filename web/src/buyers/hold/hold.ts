@@ -14,7 +14,8 @@ export type Holding =
 
 export type Confirm =
   | { kind: "idle" }
-  | { kind: "sending" }
+  /** How often there was no answer before. */
+  | { kind: "sending"; tries: number }
   /** No answer came: it may have been bought. The same key asks again until there is one. */
   | { kind: "unsure"; tries: number }
   | { kind: "refused"; errors: Record<string, string>; detail: string };
@@ -48,7 +49,7 @@ const GONE: Record<string, Over> = {
 export function confirmed(now: Holding, answer: Answer<Reservation>): Holding {
   if (answer.kind === "ok") return { kind: "bought", reservation: answer.value };
   if (now.kind !== "held") return now;
-  const tries = now.confirm.kind === "unsure" ? now.confirm.tries + 1 : 1;
+  const tries = 1 + triesOf(now.confirm);
   if (answer.kind === "offline") return { ...now, confirm: { kind: "unsure", tries } };
   const { problem } = answer;
   const why = GONE[problem.code];
@@ -58,6 +59,8 @@ export function confirmed(now: Holding, answer: Answer<Reservation>): Holding {
   if (again) return { ...now, confirm: { kind: "unsure", tries } };
   return { ...now, confirm: { kind: "refused", errors: fields(problem), detail: problem.detail } };
 }
+
+export const triesOf = (confirm: Confirm): number => ("tries" in confirm ? confirm.tries : 0);
 
 /** The server's words about fields, by the field's name. */
 function fields(problem: Problem): Record<string, string> {

@@ -9,6 +9,9 @@ import { askInMs, hasEnded, heard, type Line, type News, NOTHING, wantsStream } 
 /** After a stream was refused or broke: streams are capped, and asking does as well. */
 const STREAM_AGAIN_MS = 30_000;
 
+/** Coming back to the page is a reason to ask, unless it was asked just now. */
+const FRESH_MS = 2_000;
+
 export class InLine {
   line = $state.raw<Line>(NOTHING);
   readonly eventId: string;
@@ -133,7 +136,8 @@ export class InLine {
   }
 
   #wake(): void {
-    if (document.visibilityState === "hidden" || hasEnded(this.line)) return;
+    const isFresh = this.line.failures === 0 && Date.now() - this.line.heardAt < FRESH_MS;
+    if (document.visibilityState === "hidden" || hasEnded(this.line) || isFresh) return;
     void this.ask();
   }
 
