@@ -2,13 +2,16 @@
 
 use std::sync::Arc;
 
+use axum::Router;
 use jari_domain::Timestamp;
 use jari_domain::id::EventId;
 use jari_store::views::{EventView, Views};
 use jari_token::{EntrySigner, Keyring};
+use service_kit::request::{self, Around, Durations};
 use service_kit::stats::ServiceStats;
-use service_kit::{Clock, Entropy, Problem};
+use service_kit::{Clock, Entropy, Problem, SystemClock, SystemEntropy};
 
+use crate::configuration::SigningKeys;
 use crate::refused;
 
 /// What every service needs to answer.
@@ -29,6 +32,29 @@ pub struct Means {
 }
 
 impl Means {
+    /// For a service of this process.
+    pub fn new(keys: &SigningKeys, stats: Vec<Arc<ServiceStats>>) -> Self {
+        Self {
+            views: Arc::new(Views::default()),
+            keyring: Arc::clone(&keys.keyring),
+            entry_signer: Arc::clone(&keys.entry_signer),
+            clock: Arc::new(SystemClock),
+            entropy: Arc::new(SystemEntropy),
+            stats,
+        }
+    }
+
+    /// The routes of a service with what is around every request, and with its own figures.
+    pub fn around(&self, routes: Router, stats: &Arc<ServiceStats>) -> Router {
+        let around = Around {
+            stats: Arc::clone(stats),
+            clock: Arc::clone(&self.clock),
+            entropy: Arc::clone(&self.entropy),
+            durations: Durations::default(),
+        };
+        request::around(routes, Arc::new(around))
+    }
+
     /// The present.
     pub fn now(&self) -> Timestamp {
         Timestamp(self.clock.now_ms())

@@ -21,7 +21,7 @@ const LAYERS: [(&str, &[&str]); 16] = [
         "jari-contract",
         &["jari-domain", "jari-store", "jari-token", "service-kit"],
     ),
-    ("queue-service", SERVICE),
+    ("queue-service", SERVICE_WITH_A_STORE),
     ("staff-api", SERVICE),
     ("ticketing-core", SERVICE_THAT_PRINTS),
     (
@@ -30,6 +30,7 @@ const LAYERS: [(&str, &[&str]); 16] = [
             "jari-contract",
             "jari-domain",
             "jari-store",
+            "jari-store-cluster",
             "jari-store-embedded",
             "jari-token",
             "queue-service",
@@ -46,10 +47,20 @@ const SERVICE: &[&str] = &[
     "jari-token",
     "service-kit",
 ];
+/// The store is for the program beside the library: see `NAMES_A_BACKEND`.
+const SERVICE_WITH_A_STORE: &[&str] = &[
+    "jari-contract",
+    "jari-domain",
+    "jari-store",
+    "jari-store-cluster",
+    "jari-token",
+    "service-kit",
+];
 const SERVICE_THAT_PRINTS: &[&str] = &[
     "jari-contract",
     "jari-domain",
     "jari-store",
+    "jari-store-cluster",
     "jari-ticket-print",
     "jari-token",
     "service-kit",

@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use crate::telemetry::LogFormat;
+
 /// A variable, as people read of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Variable {
@@ -12,6 +14,18 @@ pub struct Variable {
     pub default: Option<&'static str>,
     /// What it says.
     pub what: &'static str,
+}
+
+impl Variable {
+    fn row(&self) -> String {
+        let Self { name, what, .. } = self;
+        let default = match self.default {
+            None => "must be set".to_owned(),
+            Some("") => "–".to_owned(),
+            Some(default) => format!("`{default}`"),
+        };
+        format!("| `{name}` | {default} | {what} |\n")
+    }
 }
 
 /// Everything that is wrong with the environment, a line for each variable.
@@ -71,9 +85,13 @@ impl<'a> Environment<'a> {
         }
     }
 
-    /// The variables that were asked for, in that order.
-    pub fn variables(&self) -> &[Variable] {
-        &self.read
+    /// The variables that a program asks for, in that order, as a table for its guide.
+    pub fn table<T>(read: impl FnOnce(&mut Environment<'_>) -> Option<T>) -> String {
+        let nothing = |_: &str| None;
+        let mut environment = Environment::new(&nothing);
+        // Nothing is set, so what could be made of it is of no interest.
+        let _ = read(&mut environment);
+        environment.read.iter().map(Variable::row).collect()
     }
 
     fn text(&self, name: &str) -> Result<Option<String>, String> {
@@ -92,6 +110,15 @@ impl<'a> Environment<'a> {
     fn note<T>(&mut self, what: String) -> Option<T> {
         self.wrong.push(what);
         None
+    }
+}
+
+/// For [`Environment::read`]: how the log is written.
+pub fn log_format(text: &str) -> Result<LogFormat, String> {
+    match text {
+        "text" => Ok(LogFormat::Text),
+        "json" => Ok(LogFormat::Json),
+        _ => Err(format!("{text} is neither text nor json")),
     }
 }
 
@@ -148,6 +175,17 @@ mod tests {
         assert!(!told.contains("hunter2"));
         let told = parse(&[]).unwrap_err().to_string();
         assert_eq!(told, "KEY is not set: the key");
+    }
+
+    #[test]
+    fn the_variables_of_a_program_are_told_as_a_table() {
+        let table = Environment::table(|environment| {
+            let listen = environment.read(LISTEN, address);
+            let key = environment.read(KEY, |text| Ok(text.to_owned()));
+            listen.zip(key)
+        });
+        let rows = "| `LISTEN` | `127.0.0.1:80` | where |\n| `KEY` | must be set | the key |\n";
+        assert_eq!(table, rows);
     }
 
     #[test]

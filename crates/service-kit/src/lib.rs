@@ -11,6 +11,7 @@ pub mod origins;
 pub mod page;
 pub mod peer;
 pub mod problem;
+pub mod program;
 pub mod request;
 pub mod serve;
 pub mod sse;

@@ -39,6 +39,12 @@ impl Streams {
         self.ended.send_replace(true);
     }
 
+    /// Ends all streams once `stop` is true.
+    pub async fn end_at(self, mut stop: watch::Receiver<bool>) {
+        stopped(&mut stop).await;
+        self.end();
+    }
+
     /// Room for one more, or 503 `too_many_streams`.
     pub fn enter(&self) -> Result<OwnedSemaphorePermit, Problem> {
         Arc::clone(&self.room).try_acquire_owned().map_err(|_| {

@@ -39,6 +39,21 @@ pub struct ClusterSettings {
     pub clock: Clock,
 }
 
+impl ClusterSettings {
+    /// What is wrong with an address of Redis, if anything is. Asks no server.
+    pub fn check_redis_url(url: &str) -> Result<(), String> {
+        Address::parse(url).map(drop)
+    }
+
+    /// What is wrong with an address of `PostgreSQL`, if anything is. Asks no server.
+    pub fn check_database_url(url: &str) -> Result<(), String> {
+        // Its own words don't repeat the URL, which has a password in it.
+        Database::parse(url)
+            .map(drop)
+            .map_err(|error| explain(&error))
+    }
+}
+
 /// Why a cluster store can't be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {

@@ -41,14 +41,14 @@ fn run_serve(args: ServeArgs) -> anyhow::Result<ExitCode> {
         LogFormat::Json => telemetry::LogFormat::Json,
     };
     telemetry::init(format, "info");
-    serve::run(&serve::Settings {
-        data: args.data,
+    let backend = args.backend()?;
+    let settings = serve::Settings {
         listen: args.listen,
         internal_listen: args.internal_listen,
         allowed_origins: args.allowed_origins,
         demo: args.demo,
         bench_hello: args.bench_hello,
-        operator_key: std::env::var("JARI_OPERATOR_KEY").ok(),
-    })?;
+    };
+    serve::run(backend, &settings)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use jari_contract::Means;
 use jari_store::Line;
 use service_kit::sse::Streams;
+use tokio::sync::watch;
 use utoipa::OpenApi as _;
 use utoipa::openapi::OpenApi;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
@@ -56,9 +57,9 @@ impl QueueService {
         })
     }
 
-    /// Ends all streams: the server stops.
-    pub fn end_streams(&self) {
-        self.streams.end();
+    /// Ends all streams once `stop` is true: a server that stops waits for nobody who only listens.
+    pub async fn end_streams_at(self: Arc<Self>, stop: watch::Receiver<bool>) {
+        self.streams.clone().end_at(stop).await;
     }
 }
 

@@ -1,12 +1,7 @@
 //! What the program is told, by environment variables.
 
-use std::net::SocketAddr;
-use std::sync::Arc;
-
-use jari_token::{EntrySigner, Keyring, Secret};
-use service_kit::Origins;
-use service_kit::environment::{Environment, Variable, Wrong, address};
-use service_kit::telemetry::LogFormat;
+use jari_contract::configuration::{Shared, service_key};
+use service_kit::environment::{Environment, Variable, Wrong};
 use staff_api::from_core::FromCore;
 
 const LISTEN: Variable = Variable {
@@ -24,51 +19,13 @@ const CORE: Variable = Variable {
     default: None,
     what: "ticketing-core's internal address, as http://core:9081",
 };
-const SERVICE_KEY: Variable = Variable {
-    name: "JARI_SERVICE_KEY",
-    default: None,
-    what: "the key that the services share, at least 32 characters",
-};
-const SECRET_KEY: Variable = Variable {
-    name: "JARI_SECRET_KEY",
-    default: None,
-    what: "what signs tokens: 64 hexadecimal digits; while rotating two, separated by a comma, the new one first",
-};
-const ENTRY_KEY: Variable = Variable {
-    name: "JARI_ENTRY_KEY",
-    default: None,
-    what: "what signs entry tokens and manifests: 64 hexadecimal digits, the same for every service",
-};
-const ALLOWED_ORIGINS: Variable = Variable {
-    name: "JARI_ALLOWED_ORIGINS",
-    default: Some(""),
-    what: "sites whose pages may call the API, separated by commas",
-};
-const LOG_FORMAT: Variable = Variable {
-    name: "JARI_LOG_FORMAT",
-    default: Some("json"),
-    what: "how the log is written: text or json",
-};
-
-/// Whoever guesses the key of the services opens every door.
-const SERVICE_KEY_AT_LEAST: usize = 32;
 
 /// What the program is told.
 pub struct Configuration {
-    /// Where gate staff come in.
-    pub listen: SocketAddr,
-    /// Where health and metrics are asked for.
-    pub internal_listen: SocketAddr,
+    /// What every program is told.
+    pub shared: Shared,
     /// ticketing-core.
     pub core: FromCore,
-    /// Signs what buyers carry.
-    pub keyring: Arc<Keyring>,
-    /// Signs what is checked at the door.
-    pub entry_signer: Arc<EntrySigner>,
-    /// Sites whose pages may call the API.
-    pub allowed_origins: Origins,
-    /// How the log is written.
-    pub log_format: LogFormat,
 }
 
 impl Configuration {
@@ -81,22 +38,12 @@ impl Configuration {
 
     fn of(environment: &mut Environment<'_>) -> Option<Self> {
         // Each is read before any is missed, so that all are told.
-        let listen = environment.read(LISTEN, address);
-        let internal_listen = environment.read(INTERNAL_LISTEN, address);
+        let shared = Shared::read(environment, LISTEN, INTERNAL_LISTEN);
         let url = environment.read(CORE, core_url);
-        let service_key = environment.read(SERVICE_KEY, service_key);
-        let keyring = environment.read(SECRET_KEY, keyring);
-        let entry_signer = environment.read(ENTRY_KEY, entry_signer);
-        let allowed_origins = environment.read(ALLOWED_ORIGINS, str::parse);
-        let log_format = environment.read(LOG_FORMAT, log_format);
+        let service_key = service_key(environment);
         Some(Self {
-            listen: listen?,
-            internal_listen: internal_listen?,
+            shared: shared?,
             core: FromCore::at(&url?, &service_key?).ok()?,
-            keyring: Arc::new(keyring?),
-            entry_signer: Arc::new(entry_signer?),
-            allowed_origins: allowed_origins?,
-            log_format: log_format?,
         })
     }
 }
@@ -105,39 +52,6 @@ fn core_url(text: &str) -> Result<String, String> {
     FromCore::at(text, "any")
         .map(|_| text.to_owned())
         .map_err(|error| error.to_string())
-}
-
-fn service_key(text: &str) -> Result<String, String> {
-    if text.len() < SERVICE_KEY_AT_LEAST || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
-        let least = SERVICE_KEY_AT_LEAST;
-        return Err(format!("it must be {least} or more visible characters"));
-    }
-    Ok(text.to_owned())
-}
-
-fn secret(text: &str) -> Result<Secret, String> {
-    Secret::parse(text).map_err(|_| "it is not 64 hexadecimal digits".to_owned())
-}
-
-fn keyring(text: &str) -> Result<Keyring, String> {
-    let keys: Result<Vec<Secret>, String> = text.split(',').map(secret).collect();
-    let mut keys = keys?.into_iter();
-    match (keys.next(), keys.next(), keys.next()) {
-        (Some(current), previous, None) => Ok(Keyring::new(current, previous)),
-        _ => Err("it is one key, or two while rotating".to_owned()),
-    }
-}
-
-fn entry_signer(text: &str) -> Result<EntrySigner, String> {
-    secret(text).map(|seed| EntrySigner::new(&seed))
-}
-
-fn log_format(text: &str) -> Result<LogFormat, String> {
-    match text {
-        "text" => Ok(LogFormat::Text),
-        "json" => Ok(LogFormat::Json),
-        _ => Err(format!("{text} is neither text nor json")),
-    }
 }
 
 #[cfg(test)]
@@ -163,43 +77,17 @@ mod tests {
     #[test]
     fn four_variables_are_enough() {
         let configuration = read(&[]).unwrap_or_else(|wrong| panic!("{wrong}"));
-        assert_eq!(configuration.listen.port(), 8083);
-        assert!(configuration.allowed_origins.values().is_empty());
+        assert_eq!(configuration.shared.listen.port(), 8083);
+        assert!(configuration.shared.allowed_origins.values().is_empty());
     }
 
     #[test]
     fn the_operating_guide_has_every_variable_as_it_is() {
         let guide = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/operating.md");
         let guide = std::fs::read_to_string(guide).unwrap();
-        let nothing = |_: &str| None;
-        let mut environment = Environment::new(&nothing);
-        assert!(Configuration::of(&mut environment).is_none());
-        assert_eq!(environment.variables().len(), 8);
-        for Variable {
-            name,
-            default,
-            what,
-        } in environment.variables()
-        {
-            let default = match default {
-                None => "must be set".to_owned(),
-                Some("") => "–".to_owned(),
-                Some(default) => format!("`{default}`"),
-            };
-            let line = format!("| `{name}` | {default} | {what} |\n");
-            assert!(guide.contains(&line), "docs/operating.md lacks: {line}");
-        }
-    }
-
-    #[test]
-    fn two_keys_are_taken_while_rotating_and_three_are_not() {
-        let told = |keys: &[&str]| read(&[("JARI_SECRET_KEY", &keys.join(","))]).err();
-        assert_eq!(told(&[KEY, KEY]), None);
-        let three = told(&[KEY, KEY, KEY]).unwrap().to_string();
-        assert!(
-            three.contains("JARI_SECRET_KEY: it is one key, or two"),
-            "{three}"
-        );
+        let table = Environment::table(Configuration::of);
+        assert_eq!(table.lines().count(), 8, "{table}");
+        assert!(guide.contains(&table), "docs/operating.md lacks:\n{table}");
     }
 
     #[test]

@@ -8,7 +8,7 @@ use auth::Schemes;
 use axum::routing::get;
 use jari_contract::Means;
 use jari_domain::id::Digest;
-use jari_store::{AuditTrail, Events, Holds, Reservations, StaffKeys};
+use jari_store::{AuditTrail, Events, Holds, Reservations, StaffKeys, Store};
 use service_kit::sse::Streams;
 use utoipa::OpenApi as _;
 use utoipa::openapi::OpenApi;
@@ -48,6 +48,28 @@ pub struct TicketingCore {
     pub streams: Streams,
     /// Answers that are kept ready.
     pub served: served::Served,
+}
+
+impl TicketingCore {
+    /// The service on this store.
+    pub fn on(
+        store: &Arc<dyn Store>,
+        means: Means,
+        operator_key: Digest,
+        streams: Streams,
+    ) -> Self {
+        Self {
+            means,
+            events: Arc::clone(store) as _,
+            holds: Arc::clone(store) as _,
+            reservations: Arc::clone(store) as _,
+            staff_keys: Arc::clone(store) as _,
+            audit: Arc::clone(store) as _,
+            operator_key,
+            streams,
+            served: served::Served::default(),
+        }
+    }
 }
 
 /// The handlers' state.
@@ -141,6 +163,18 @@ fn with_body(
     modifiers(&Schemes)
 )]
 struct Document;
+
+/// A page to read and try the requests of all services, which are under one address.
+pub fn docs() -> axum::Router {
+    service_kit::openapi::page(
+        "/api/docs",
+        &[
+            ("ticketing-core", "/api/openapi.json"),
+            ("queue-service", "/api/queue/openapi.json"),
+            ("staff-api", "/staff/openapi.json"),
+        ],
+    )
+}
 
 /// A route that does nothing: what a benchmark compares others with.
 pub fn hello() -> axum::Router {

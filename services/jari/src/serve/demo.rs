@@ -11,7 +11,7 @@ use jari_domain::id::EventId;
 use jari_domain::map::SeatMap;
 use jari_domain::map::import::{Format, Options, import};
 use jari_domain::sale::Blocks;
-use jari_store::Events;
+use jari_store::Store;
 
 /// The event's id.
 pub const EVENT: &str = "spring-gala";
@@ -34,7 +34,7 @@ const DAYS_AHEAD: i64 = 30;
 const DAY_MS: i64 = 24 * 3_600_000;
 
 /// Puts the event on sale, or leaves it as it is if it is there already.
-pub async fn put_on_sale(events: &impl Events, means: &Means) -> anyhow::Result<()> {
+pub async fn put_on_sale(events: &dyn Store, means: &Means) -> anyhow::Result<()> {
     let event_id = EventId::parse(EVENT)?;
     let known = means.views.event(&event_id);
     if known

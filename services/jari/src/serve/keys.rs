@@ -7,20 +7,21 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
+use jari_contract::configuration::{self, SigningKeys};
 use jari_token::{AccessKind, Digest, EntrySigner, Keyring, Secret, access_key, hash_key};
 use service_kit::Entropy;
+use service_kit::environment::Environment;
 
 /// The operator key's file in the data directory.
 pub const OPERATOR_KEY: &str = "operator-key";
 const SECRET_KEY: &str = "secret-key";
 const ENTRY_KEY: &str = "entry-key";
+const FROM_THE_ENVIRONMENT: &str = "the one in JARI_OPERATOR_KEY";
 
 /// The keys that a server works with.
 pub struct Keys {
-    /// Signs what buyers carry.
-    pub keyring: Arc<Keyring>,
-    /// Signs what is checked at the door.
-    pub entry_signer: Arc<EntrySigner>,
+    /// The keys that sign.
+    pub signing: SigningKeys,
     /// The operator key's digest.
     pub operator_key_digest: Digest,
     /// Where a person finds the operator key.
@@ -28,6 +29,17 @@ pub struct Keys {
 }
 
 impl Keys {
+    /// Reads the keys from variables: many machines have the same ones.
+    pub fn read(environment: &mut Environment<'_>) -> Option<Self> {
+        let signing = SigningKeys::read(environment);
+        let operator_key_digest = configuration::operator_key(environment);
+        Some(Self {
+            signing: signing?,
+            operator_key_digest: operator_key_digest?,
+            operator_key_is: FROM_THE_ENVIRONMENT.to_owned(),
+        })
+    }
+
     /// Reads the keys of a data directory, and makes those that are not there.
     pub fn of(
         data: &Path,
@@ -55,7 +67,7 @@ impl Keys {
             Some("") => {
                 bail!("JARI_OPERATOR_KEY is empty. Set a key in it, or unset it to have one made.")
             }
-            Some(key) => (key.to_owned(), "the one in JARI_OPERATOR_KEY".to_owned()),
+            Some(key) => (key.to_owned(), FROM_THE_ENVIRONMENT.to_owned()),
             None => {
                 let path = data.join(OPERATOR_KEY);
                 let key =
@@ -70,8 +82,10 @@ impl Keys {
             bail!(broken(data, OPERATOR_KEY));
         }
         Ok(Self {
-            keyring: Arc::new(Keyring::new(current, signing.next())),
-            entry_signer: Arc::new(EntrySigner::new(&entry)),
+            signing: SigningKeys {
+                keyring: Arc::new(Keyring::new(current, signing.next())),
+                entry_signer: Arc::new(EntrySigner::new(&entry)),
+            },
             operator_key_digest: hash_key(&key),
             operator_key_is,
         })

@@ -1,40 +1,34 @@
-//! `jari serve`: all services in one process on the embedded store. The only place that names a backend.
+//! `jari serve`: all services in one process.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use anyhow::Context;
 use axum::Router;
-use jari_contract::Means;
-use jari_domain::Timestamp;
-use jari_store::views::Views;
-use jari_store::{Store, Upkeep};
-use jari_store_embedded::EmbeddedStore;
-use service_kit::request::{Around, Durations, around};
+use jari_contract::{Means, let_time_pass, ready};
+use jari_store::{Follower, Store};
+use queue_service::QueueService;
 use service_kit::sse::Streams;
 use service_kit::stats::ServiceStats;
-use service_kit::{Clock, Origins, SystemClock, SystemEntropy, internal, openapi, serve};
+use service_kit::{Origins, internal, program, request, serve};
+use staff_api::StaffApi;
+use ticketing_core::TicketingCore;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
+mod backend;
 mod demo;
 mod keys;
 
+pub use backend::Backend;
 use keys::Keys;
 pub use keys::OPERATOR_KEY as OPERATOR_KEY_FILE;
-
-/// How often time passes in the sales: a hold that has run out is free well within a second.
-const TICK: Duration = Duration::from_millis(100);
 
 /// What `jari serve` was told.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// Where the state lives.
-    pub data: PathBuf,
     /// Where buyers, staff and operators come in.
     pub listen: SocketAddr,
     /// Where health and metrics are asked for; `None`: a free port of this machine's own.
@@ -45,187 +39,94 @@ pub struct Settings {
     pub demo: bool,
     /// Serves a route that does nothing, for benchmarks to compare with.
     pub bench_hello: bool,
-    /// The operator key, if it is not to be the one in the data directory.
-    pub operator_key: Option<String>,
+}
+
+/// What is served.
+struct Shop {
+    store: Arc<dyn Store>,
+    keys: Keys,
+    /// What a person calls the place where the state lives.
+    place: String,
+    means: Means,
+    /// queue-service's, ticketing-core's and staff-api's.
+    stats: [Arc<ServiceStats>; 3],
 }
 
 /// Serves until told to stop.
-pub fn run(settings: &Settings) -> anyhow::Result<()> {
-    serve::allow_files();
-    let clock = SystemClock;
-    let now: jari_store_embedded::Now = Arc::new(move || Timestamp(clock.now_ms()));
-    let store = Arc::new(EmbeddedStore::open(&settings.data, now)?);
-    let keys = Keys::of(
-        &settings.data,
-        settings.operator_key.as_deref(),
-        &SystemEntropy,
-    )?;
-    let views = Arc::new(Views::default());
-    Store::follow(
-        store.as_ref(),
-        Arc::clone(&views) as Arc<dyn jari_store::Follower>,
-    );
+pub fn run(backend: Backend, settings: &Settings) -> anyhow::Result<()> {
+    // Before there is a runtime: opening waits until everything that has happened was read.
+    let (store, keys, place) = backend.open()?;
     let stats = ["queue-service", "ticketing-core", "staff-api"]
         .map(ServiceStats::new)
         .map(Arc::new);
-    let means = means(&keys, views, &stats);
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()?;
-    runtime.block_on(async {
+    let means = Means::new(&keys.signing, stats.to_vec());
+    store.follow(Arc::clone(&means.views) as Arc<dyn Follower>);
+    let shop = Shop {
+        store,
+        keys,
+        place,
+        means,
+        stats,
+    };
+    program::runtime()?.block_on(async {
         if settings.demo {
-            demo::put_on_sale(store.as_ref(), &means).await?;
+            demo::put_on_sale(shop.store.as_ref(), &shop.means).await?;
         }
-        serve_all(settings, &keys, &means, &store, &stats).await
+        serve_all(settings, &shop).await
     })
 }
 
-fn means(keys: &Keys, views: Arc<Views>, stats: &[Arc<ServiceStats>; 3]) -> Means {
-    Means {
-        views,
-        keyring: Arc::clone(&keys.keyring),
-        entry_signer: Arc::clone(&keys.entry_signer),
-        clock: Arc::new(SystemClock),
-        entropy: Arc::new(SystemEntropy),
-        stats: stats.to_vec(),
-    }
-}
-
-async fn serve_all(
-    settings: &Settings,
-    keys: &Keys,
-    means: &Means,
-    store: &Arc<EmbeddedStore>,
-    stats: &[Arc<ServiceStats>; 3],
-) -> anyhow::Result<()> {
+async fn serve_all(settings: &Settings, shop: &Shop) -> anyhow::Result<()> {
     let public = serve::bind(settings.listen, "--listen").await?;
     let anywhere = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
     let internal_listen = settings.internal_listen.unwrap_or(anywhere);
     let internal = serve::bind(internal_listen, "--internal-listen").await?;
-    greet(settings, keys, &public, &internal)?;
+    greet(settings, shop, &public, &internal)?;
     let stop = serve::stop_signal();
-    let queue = queue_service::QueueService::new(
-        means.clone(),
-        Arc::clone(store) as Arc<dyn jari_store::Line>,
-    );
-    tokio::spawn(queue_service::gather_presence(
-        Arc::clone(&queue),
-        stop.clone(),
-    ));
-    tokio::spawn(let_time_pass(Arc::clone(store), stop.clone()));
-    let streams = Streams::at_most(ticketing_core::STREAMS_AT_MOST);
-    tokio::spawn(end_streams(
-        Arc::clone(&queue),
-        streams.clone(),
-        stop.clone(),
-    ));
-    let router = routes(settings, keys, means, store, queue, stats, streams);
-    let router = service_kit::request::with_origins(router, &settings.allowed_origins);
-    tokio::spawn(serve::serve(
-        internal,
-        internal_routes(Arc::clone(store)),
-        stop.clone(),
-    ));
-    serve::serve(public, router, stop).await;
+    let store = &shop.store;
+    tokio::spawn(let_time_pass(Arc::clone(store) as _, stop.clone()));
+    let routes = request::with_origins(routes(settings, shop, &stop), &settings.allowed_origins);
+    let private = internal::router(internal::install_metrics(), ready(Arc::clone(store) as _));
+    tokio::spawn(serve::serve(internal, private, stop.clone()));
+    serve::serve(public, routes, stop).await;
     Ok(())
 }
 
 /// Everything under one roof, each service with its own figures.
-fn routes(
-    settings: &Settings,
-    keys: &Keys,
-    means: &Means,
-    store: &Arc<EmbeddedStore>,
-    queue: Arc<queue_service::QueueService>,
-    stats: &[Arc<ServiceStats>; 3],
-    streams: Streams,
-) -> Router {
-    let core = Arc::new(ticketing_core::TicketingCore {
-        means: means.clone(),
-        events: Arc::clone(store) as _,
-        holds: Arc::clone(store) as _,
-        reservations: Arc::clone(store) as _,
-        staff_keys: Arc::clone(store) as _,
-        audit: Arc::clone(store) as _,
-        operator_key: keys.operator_key_digest,
-        streams,
-        served: ticketing_core::served::Served::default(),
-    });
-    let staff = staff_api::StaffApi {
+fn routes(settings: &Settings, shop: &Shop, stop: &watch::Receiver<bool>) -> Router {
+    let Shop { store, means, .. } = shop;
+    let queue = QueueService::new(means.clone(), Arc::clone(store) as _);
+    tokio::spawn(queue_service::gather_presence(
+        Arc::clone(&queue),
+        stop.clone(),
+    ));
+    tokio::spawn(Arc::clone(&queue).end_streams_at(stop.clone()));
+    let streams = Streams::at_most(ticketing_core::STREAMS_AT_MOST);
+    tokio::spawn(streams.clone().end_at(stop.clone()));
+    let operator_key = shop.keys.operator_key_digest;
+    let core = TicketingCore::on(store, means.clone(), operator_key, streams);
+    let mut core_routes = ticketing_core::router(Arc::new(core)).merge(ticketing_core::docs());
+    if settings.bench_hello {
+        core_routes = core_routes.merge(ticketing_core::hello());
+    }
+    let staff = StaffApi {
         means: means.clone(),
         door: Arc::clone(store) as _,
         staff_keys: Arc::clone(store) as _,
         audit: Arc::clone(store) as _,
     };
-    let docs = openapi::page(
-        "/api/docs",
-        &[
-            ("ticketing-core", "/api/openapi.json"),
-            ("queue-service", "/api/queue/openapi.json"),
-            ("staff-api", "/staff/openapi.json"),
-        ],
-    );
-    let mut core_routes = ticketing_core::router(core).merge(docs);
-    if settings.bench_hello {
-        core_routes = core_routes.merge(ticketing_core::hello());
-    }
-    let measured = |routes: Router, stats: &Arc<ServiceStats>| {
-        let (clock, entropy) = (Arc::clone(&means.clock), Arc::clone(&means.entropy));
-        around(
-            routes,
-            Arc::new(Around {
-                stats: Arc::clone(stats),
-                clock,
-                entropy,
-                durations: Durations::default(),
-            }),
-        )
-    };
-    let [queue_stats, core_stats, staff_stats] = stats;
+    let [queue_stats, core_stats, staff_stats] = &shop.stats;
     let others = [
-        measured(queue_service::router(queue), queue_stats),
-        measured(staff_api::router(staff), staff_stats),
+        means.around(queue_service::router(queue), queue_stats),
+        means.around(staff_api::router(staff), staff_stats),
     ];
-    service_kit::request::under_one_roof(measured(core_routes, core_stats), others)
-}
-
-fn internal_routes(store: Arc<EmbeddedStore>) -> Router {
-    let ready: internal::Ready = Arc::new(move || {
-        let store = Arc::clone(&store);
-        Box::pin(async move { store.ready().await.map_err(|error| error.to_string()) })
-    });
-    internal::router(internal::install_metrics(), ready)
-}
-
-/// A stop waits for nobody who only listens.
-async fn end_streams(
-    queue: Arc<queue_service::QueueService>,
-    streams: Streams,
-    mut stop: watch::Receiver<bool>,
-) {
-    serve::stopped(&mut stop).await;
-    queue.end_streams();
-    streams.end();
-}
-
-async fn let_time_pass(store: Arc<EmbeddedStore>, mut stop: watch::Receiver<bool>) {
-    let mut ticks = tokio::time::interval(TICK);
-    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    loop {
-        tokio::select! {
-            _ = ticks.tick() => {}
-            () = service_kit::serve::stopped(&mut stop) => return,
-        }
-        if let Err(error) = store.tick().await {
-            tracing::warn!(%error, "time could not pass in the sales");
-        }
-    }
+    request::under_one_roof(means.around(core_routes, core_stats), others)
 }
 
 /// The first lines on the terminal: what to open, and where the key is.
 fn greet(
     settings: &Settings,
-    keys: &Keys,
+    shop: &Shop,
     public: &TcpListener,
     internal: &TcpListener,
 ) -> anyhow::Result<()> {
@@ -243,8 +144,8 @@ fn greet(
          Operator key:    {}\n\
          Data:            {}\n\
          Health, metrics: http://{}/readyz and /metrics\n",
-        keys.operator_key_is,
-        settings.data.display(),
+        shop.keys.operator_key_is,
+        shop.place,
         internal.local_addr()?,
     );
     if settings.demo {

@@ -108,3 +108,29 @@ fn data_that_cannot_be_made_is_told() {
     let told = told(&file.join("data"), "127.0.0.1:0");
     assert!(told.contains("file") && told.contains("--data"), "{told}");
 }
+
+#[test]
+fn one_store_of_two_is_told_with_everything_else_that_is_missing() {
+    let mut program = jari();
+    let program = program.env_remove("JARI_OPERATOR_KEY");
+    let output = program
+        .args(["serve", "--redis-url", "redis://127.0.0.1:1"])
+        .output()
+        .unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{told}");
+    for name in [
+        "JARI_DATABASE_URL",
+        "JARI_SECRET_KEY",
+        "JARI_ENTRY_KEY",
+        "JARI_OPERATOR_KEY",
+    ] {
+        assert!(told.contains(&format!("{name} is not set")), "{told}");
+    }
+    let directory = tempfile::tempdir().unwrap();
+    let mut program = jari();
+    program.args(["serve", "--redis-url", "redis://127.0.0.1:1", "--data"]);
+    let output = program.arg(directory.path()).output().unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(told.contains("say one of both"), "{told}");
+}

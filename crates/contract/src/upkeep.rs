@@ -1,0 +1,41 @@
+//! What every program that has a store does with it: time passes, and whoever asks is told whether it answers.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jari_store::Upkeep;
+use service_kit::internal::Ready;
+use tokio::sync::watch;
+use tokio::time::{MissedTickBehavior, interval};
+
+/// How often time passes in the sales: a hold that has run out is free well within a second.
+const TICK: Duration = Duration::from_millis(100);
+
+/// Lets time pass in every event until told to stop. Safe on any number of instances at once.
+pub async fn let_time_pass(store: Arc<dyn Upkeep>, mut stop: watch::Receiver<bool>) {
+    let mut ticks = interval(TICK);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut stands_still = false;
+    loop {
+        tokio::select! {
+            _ = ticks.tick() => {}
+            () = service_kit::serve::stopped(&mut stop) => return,
+        }
+        let passed = store.tick().await;
+        // Said when it begins and when it ends, not ten times a second.
+        match &passed {
+            Err(error) if !stands_still => tracing::warn!(%error, "time can't pass in the sales"),
+            Ok(()) if stands_still => tracing::info!("time passes in the sales again"),
+            Ok(()) | Err(_) => {}
+        }
+        stands_still = passed.is_err();
+    }
+}
+
+/// Ready is who has a store that answers.
+pub fn ready(store: Arc<dyn Upkeep>) -> Ready {
+    Arc::new(move || {
+        let store = Arc::clone(&store);
+        Box::pin(async move { store.ready().await.map_err(|error| error.to_string()) })
+    })
+}

@@ -1,0 +1,141 @@
+//! The program, on real servers.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Child, Command, Output, Stdio};
+
+use test_servers::{Postgres, Redis};
+
+const SECRET: &str = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
+const SERVICE_KEY: &str = "the-key-that-the-services-share-0";
+
+/// ticketing-core as a process.
+struct Program {
+    process: Child,
+    public: String,
+    internal: String,
+}
+
+impl Program {
+    fn start(mut command: Command) -> Self {
+        let mut process = command.stdout(Stdio::piped()).spawn().unwrap();
+        let mut told = BufReader::new(process.stdout.take().unwrap()).lines();
+        let mut address = || {
+            let line = told.next().unwrap().unwrap();
+            line.split_once("http://").unwrap().1.to_owned()
+        };
+        let (public, internal) = (address(), address());
+        Self {
+            process,
+            public,
+            internal,
+        }
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// The answer, head and body.
+fn ask(address: &str, path: &str, key: &str) -> String {
+    let mut connection = TcpStream::connect(address).unwrap();
+    write!(
+        connection,
+        "GET {path} HTTP/1.1\r\nHost: core\r\nConnection: close\r\nAuthorization: Bearer {key}\r\n\r\n"
+    )
+    .unwrap();
+    let mut answer = String::new();
+    connection.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+fn program() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ticketing-core"));
+    command.env_clear().env("RUST_LOG", "off");
+    command
+}
+
+fn on(redis: &Redis, postgres: &Postgres) -> Command {
+    let mut command = program();
+    command
+        .env("JARI_LISTEN", "127.0.0.1:0")
+        .env("JARI_INTERNAL_LISTEN", "127.0.0.1:0")
+        .env("JARI_REDIS_URL", redis.url())
+        .env("JARI_DATABASE_URL", postgres.url())
+        .env("JARI_SECRET_KEY", SECRET)
+        .env("JARI_ENTRY_KEY", SECRET)
+        .env("JARI_OPERATOR_KEY", "the operator key of a test")
+        .env("JARI_SERVICE_KEY", SERVICE_KEY)
+        .env("JARI_MIGRATE", "no");
+    command
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[test]
+fn a_schema_is_migrated_first_and_then_served_while_the_stores_answer() {
+    let (mut redis, postgres) = (Redis::start(), Postgres::start());
+    let refused = on(&redis, &postgres).output().unwrap();
+    assert!(!refused.status.success());
+    assert!(said(&refused).contains("Migrate it first"), "{refused:?}");
+    let mut migrate = program();
+    migrate
+        .env("JARI_DATABASE_URL", postgres.url())
+        .arg("migrate");
+    for _ in 0..2 {
+        let migrated = migrate.output().unwrap();
+        assert!(migrated.status.success(), "{}", said(&migrated));
+    }
+    let core = Program::start(on(&redis, &postgres));
+    let status = |address: &str, path: &str, key: &str| {
+        let answer = ask(address, path, key);
+        answer["HTTP/1.1 ".len()..][..3].to_owned()
+    };
+    assert_eq!(status(&core.public, "/api/events", ""), "200");
+    assert_eq!(status(&core.public, "/api/docs/", ""), "200");
+    assert_eq!(status(&core.internal, "/readyz", ""), "200");
+    assert_eq!(status(&core.internal, "/internal/events", "forged"), "403");
+    for path in ["/internal/events", "/readyz", "/metrics"] {
+        assert_eq!(status(&core.public, path, SERVICE_KEY), "404", "{path}");
+    }
+    redis.kill();
+    assert_eq!(status(&core.internal, "/readyz", ""), "503");
+    assert_eq!(status(&core.internal, "/healthz", ""), "200");
+    redis.restart();
+    assert_eq!(status(&core.internal, "/readyz", ""), "200");
+}
+
+#[test]
+fn what_is_missing_is_said_at_once_and_no_secret() {
+    let output = program()
+        .env("JARI_LISTEN", "nowhere")
+        .env("JARI_REDIS_URL", "http://:hunter2@redis")
+        .output()
+        .unwrap();
+    assert!(!output.status.success());
+    let told = said(&output);
+    for name in [
+        "JARI_LISTEN",
+        "JARI_REDIS_URL",
+        "JARI_DATABASE_URL",
+        "JARI_SECRET_KEY",
+        "JARI_ENTRY_KEY",
+        "JARI_OPERATOR_KEY",
+        "JARI_SERVICE_KEY",
+    ] {
+        assert!(told.contains(name), "{name}: {told}");
+    }
+    assert!(!told.contains("hunter2"), "{told}");
+    let unknown = program().arg("migrat").output().unwrap();
+    assert!(!unknown.status.success() && said(&unknown).contains("migrate"));
+    let nowhere = program().arg("migrate").output().unwrap();
+    assert!(said(&nowhere).contains("JARI_DATABASE_URL is not set"));
+}
