@@ -16,6 +16,7 @@ const STORIES = {
   "line to ticket, desktop, ko": () => lineToTicket("desktop", "ko"),
   "line to ticket, desktop, en": () => lineToTicket("desktop", "en"),
   "reload, lost network and a second tab in the line": keepsThePlace,
+  "called when it is one's turn": called,
   "two browsers after one seat": oneSeat,
   "a hold runs out": runsOut,
   "an answer is lost while confirming": lostAnswer,
@@ -131,6 +132,51 @@ async function keepsThePlace() {
   assert.equal((await play.enter(eventId)).position, 2, "the one behind is next, and nobody stands between");
   assert.ok(behind.ticket);
   await end();
+}
+
+async function called() {
+  const t = words.ko;
+  const eventId = await play.event(`${run}-call`);
+  const inShop = await play.enter(eventId);
+  const { tab, end, context } = await play.open("phone", "ko");
+  await context.grantPermissions(["notifications"]);
+  await context.addInitScript(watchCalls);
+  const page = await tab(`#/events/${eventId}/buy`);
+  await page.getByRole("button", { name: t.tellMe }).click();
+  await page.getByText(t.tellsYou).waitFor();
+  await page.evaluate(() => globalThis.turnAway(true));
+  await play.leave(inShop);
+  await page.waitForFunction((text) => document.title === text, t.titleTurn(`Concert ${eventId}`));
+  const { told, notes } = await page.evaluate(() => globalThis.calls);
+  assert.deepEqual(told, [[t.yourTurn, t.yourTurnBody(`Concert ${eventId}`)]]);
+  assert.equal(notes, 4, "two notes to try, two when it is one's turn");
+  await page.evaluate(() => globalThis.turnAway(false));
+  await page.waitForFunction((text) => document.title === text, t.titled(`Concert ${eventId}`));
+  await end();
+}
+
+/** Runs in the page: writes down what is told and sounded, and lets the page be out of sight. */
+function watchCalls() {
+  globalThis.calls = { told: [], notes: 0 };
+  globalThis.Notification = class {
+    static permission = "granted";
+    static requestPermission = async () => "granted";
+    constructor(title, { body }) {
+      globalThis.calls.told.push([title, body]);
+    }
+  };
+  const start = OscillatorNode.prototype.start;
+  OscillatorNode.prototype.start = function (...at) {
+    globalThis.calls.notes += 1;
+    start.apply(this, at);
+  };
+  globalThis.turnAway = (isAway) => {
+    Object.defineProperty(document, "visibilityState", {
+      value: isAway ? "hidden" : "visible",
+      configurable: true,
+    });
+    document.dispatchEvent(new Event("visibilitychange"));
+  };
 }
 
 async function oneSeat() {
