@@ -1,10 +1,10 @@
 # What a person does with this repository. Each target does all of its set-up.
-.PHONY: help run check test bench clean
+.PHONY: help run check test bench cluster-up cluster-down clean
 .DEFAULT_GOAL := help
 export CARGO_TERM_COLOR ?= auto
 
 help: ## shows this
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 run: ## builds Jari and puts a demo event on sale on http://localhost:8080
 	cargo build --release --locked -p jari
@@ -30,6 +30,17 @@ bench: ## measures the program on this machine and prints a table
 	cargo build --release --locked -p jari -p loadtest
 	@exec "$$(scripts/target.sh)/release/loadtest" --jari "$$(scripts/target.sh)/release/jari"
 
-clean: ## removes what was built
+# The profile with which the cluster is built: dev builds sooner, for trying things.
+PROFILE ?= release
+
+cluster-up: ## builds the services and starts all of them, with Redis, PostgreSQL and nginx, on http://localhost:8088
+	@scripts/servers.sh
+	cargo build --profile $(PROFILE) --locked -p ticketing-core -p queue-service -p staff-api -p jari -p local-cluster
+	@exec "$$(scripts/target.sh)/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))/local-cluster" up
+
+cluster-down: ## ends what cluster-up has started
+	@if [ -f target/cluster/env ]; then . target/cluster/env && exec "$$JARI_CLUSTER_PROGRAM" down; else echo "No cluster is up."; fi
+
+clean: cluster-down ## removes what was built
 	cargo clean
 	rm -rf .tools

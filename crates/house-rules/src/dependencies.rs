@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::tree::{File, assert_none, files};
 
 /// The crates of this workspace, and which others of it each may use. Everything points inwards.
-const LAYERS: [(&str, &[&str]); 16] = [
+const LAYERS: [(&str, &[&str]); 17] = [
     ("gateway", &[]),
+    ("local-cluster", &["gateway", "test-servers"]),
     ("jari-domain", &[]),
     ("jari-ticket-print", &[]),
     ("service-kit", &[]),
@@ -66,11 +67,12 @@ const SERVICE_THAT_PRINTS: &[&str] = &[
     "service-kit",
 ];
 
-/// What tests may use on top: services are tested on a real store, through the real gateway, and staff-api with
-/// the real ticketing-core behind it.
-const IN_TESTS: [&str; 4] = [
+/// What tests may use on top: services are tested on a real store, through the real gateway and as a cluster, and
+/// staff-api with the real ticketing-core behind it.
+const IN_TESTS: [&str; 5] = [
     "gateway",
     "jari-store-embedded",
+    "local-cluster",
     "test-servers",
     "ticketing-core",
 ];

@@ -1,5 +1,5 @@
-//! Private Redis and `PostgreSQL` servers for tests, on free loopback ports, with their data in a scratch directory
-//! that ends with them; and a proxy that breaks the network on purpose.
+//! Private Redis and `PostgreSQL` servers for tests and for trying things on one machine, on free loopback ports, with
+//! their data in a scratch directory; and a proxy that breaks the network on purpose.
 //!
 //! Debian's packages `redis-server` and `postgresql` must be installed (`scripts/tools.sh` sees to it).
 
@@ -13,6 +13,7 @@ mod process;
 mod proxy;
 mod redis;
 
-pub use postgres::Postgres;
+pub use postgres::{Durability, Postgres};
+pub use process::{Process, scratch};
 pub use proxy::Proxy;
 pub use redis::{Redis, RedisCluster};

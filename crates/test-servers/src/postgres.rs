@@ -13,28 +13,59 @@ const READY: &str = "database system is ready to accept connections";
 /// Where Debian keeps the programs of each version.
 const PROGRAMS: &str = "/usr/lib/postgresql";
 
-/// A `PostgreSQL` server. It does not wait for the disk: tests kill the server, not the machine.
+/// How much a `PostgreSQL` server may lose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Durability {
+    /// Nothing that was committed.
+    Full,
+    /// Whatever the machine loses: tests kill the server, not the machine.
+    UnlessTheMachineFails,
+}
+
+/// A `PostgreSQL` server.
 #[derive(Debug)]
 pub struct Postgres {
-    directory: TempDir,
+    /// Where its data are.
+    data: PathBuf,
+    log: PathBuf,
+    durability: Durability,
     port: u16,
     process: Option<Process>,
+    /// The directory of both, if that is to end with it.
+    scratch: Option<TempDir>,
 }
 
 impl Postgres {
-    /// Starts one, with the empty database `jari`.
+    /// Starts one, with an empty database.
     pub fn start() -> Self {
-        let directory = scratch();
-        let data = directory.path().join("data");
+        let scratch = scratch();
+        let log = scratch.path().join("postgres.log");
+        let started = Self::start_in(scratch.path(), &log, Durability::UnlessTheMachineFails);
+        let mut postgres = started.unwrap_or_else(|error| panic!("{error}"));
+        postgres.scratch = Some(scratch);
+        postgres
+    }
+
+    /// Starts one, with an empty database in this directory and with this log; what went wrong if it can't be started.
+    pub fn start_in(directory: &Path, log: &Path, durability: Durability) -> Result<Self, String> {
+        let data = directory.join("data");
         let mut copy = Command::new("cp");
         run(copy.arg("-a").arg(template()).arg(&data));
         let mut postgres = Self {
-            directory,
+            data,
+            log: log.to_owned(),
+            durability,
             port: free_port(),
             process: None,
+            scratch: None,
         };
-        postgres.restart();
-        postgres
+        postgres.process = Some(postgres.serve()?);
+        Ok(postgres)
+    }
+
+    /// Lets it go on after us; its number.
+    pub fn leave(mut self) -> Option<u32> {
+        self.process.take().map(Process::leave)
     }
 
     /// Its port.
@@ -62,14 +93,28 @@ impl Postgres {
     /// Starts it again, with the data it had.
     pub fn restart(&mut self) {
         self.kill();
+        self.process = Some(self.serve().unwrap_or_else(|error| panic!("{error}")));
+    }
+
+    fn serve(&self) -> Result<Process, String> {
         let mut command = program("postgres");
         command
             .arg("-D")
-            .arg(self.directory.path().join("data"))
+            .arg(&self.data)
             .args(["-h", "127.0.0.1", "-p", &self.port.to_string()])
-            .args(["-c", "unix_socket_directories=", "-c", "fsync=off"])
-            .args(["-c", "shared_buffers=16MB", "-c", "max_connections=40"]);
-        self.process = Some(Process::start(&mut command, READY));
+            .args(["-c", "unix_socket_directories="]);
+        command.args(match self.durability {
+            Durability::Full => ["-c", "max_connections=100"].as_slice(),
+            Durability::UnlessTheMachineFails => &[
+                "-c",
+                "fsync=off",
+                "-c",
+                "shared_buffers=16MB",
+                "-c",
+                "max_connections=40",
+            ],
+        });
+        Process::start(&mut command, &self.log, READY)
     }
 
     /// Runs a statement with `psql`, and gives what it says.

@@ -1,62 +1,84 @@
 //! One server as a child process.
 
-use std::io::{BufRead, BufReader, Read};
+use std::fs::File;
 use std::net::TcpListener;
-use std::process::{Child, Command, Stdio};
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::Duration;
 
-/// A running server. Dropping it ends it.
+/// How often a log is looked at for the word that its server serves.
+const LOOK_EVERY: Duration = Duration::from_millis(10);
+
+/// A running server. Dropping it ends it at once.
 #[derive(Debug)]
-pub(crate) struct Process {
+pub struct Process {
     child: Child,
+    /// Whether it goes on after us.
+    left: bool,
 }
 
 impl Process {
-    /// Starts a server that says `ready` once it serves.
-    pub(crate) fn start(command: &mut Command, ready: &str) -> Self {
+    /// Starts a server, which says `ready` in its log once it serves; what went wrong if it does not. It has a process
+    /// group of its own: a Ctrl-C that is meant for others does not reach it.
+    pub fn start(command: &mut Command, log: &Path, ready: &str) -> Result<Self, String> {
+        let what = |error: std::io::Error| format!("{}: {error}", log.display());
+        let out = File::create(log).map_err(what)?;
         let command = command
+            .process_group(0)
             .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
+            .stdout(out.try_clone().map_err(what)?)
+            .stderr(out);
+        let program = command.get_program().to_string_lossy().into_owned();
         let child = command
             .spawn()
-            .unwrap_or_else(|error| panic!("{command:?}: {error}"));
-        let mut process = Self { child };
-        let (said, heard) = std::sync::mpsc::channel();
-        if let Some(out) = process.child.stdout.take() {
-            listen(out, said.clone());
-        }
-        if let Some(out) = process.child.stderr.take() {
-            listen(out, said);
-        }
-        let mut words = Vec::new();
+            .map_err(|error| format!("{program} can't be started: {error}"))?;
+        let mut process = Self { child, left: false };
         loop {
-            let line = heard
-                .recv()
-                .unwrap_or_else(|_| panic!("{command:?} has ended: {words:#?}"));
-            if line.contains(ready) {
-                return process;
+            // In this order: one that has ended has said all.
+            let ended = process.ended();
+            let said = std::fs::read(log).map_err(what)?;
+            let said = String::from_utf8_lossy(&said);
+            if said.contains(ready) {
+                return Ok(process);
             }
-            words.push(line);
+            if let Some(status) = ended {
+                return Err(format!("{program} has ended ({status}):\n{said}"));
+            }
+            std::thread::sleep(LOOK_EVERY);
         }
     }
 
+    /// Its number.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Ends it at once with this signal, and waits until it has gone.
-    pub(crate) fn end(&mut self, signal: &str) {
+    pub fn end(&mut self, signal: &str) {
         let id = self.child.id().to_string();
         // Where it has gone already there is nobody to signal.
         let _ = Command::new("kill").args([signal, &id]).status();
         let _ = self.child.wait();
     }
+
+    /// Lets it go on after us; its number.
+    pub fn leave(mut self) -> u32 {
+        self.left = true;
+        self.id()
+    }
+
+    fn ended(&mut self) -> Option<ExitStatus> {
+        self.child.try_wait().ok().flatten()
+    }
 }
 
-/// Reads what a server says, for as long as it speaks: one whose output nobody reads would stand still.
-fn listen(out: impl Read + Send + 'static, said: std::sync::mpsc::Sender<String>) {
-    std::thread::spawn(move || {
-        for line in BufReader::new(out).lines().map_while(Result::ok) {
-            // Once it serves nobody listens.
-            let _ = said.send(line);
+impl Drop for Process {
+    fn drop(&mut self) {
+        if !self.left && self.ended().is_none() {
+            self.end("-KILL");
         }
-    });
+    }
 }
 
 /// A port that was free a moment ago.
@@ -69,7 +91,7 @@ pub(crate) fn free_port() -> u16 {
 }
 
 /// A scratch directory that other users may enter: `PostgreSQL` does not run as root.
-pub(crate) fn scratch() -> tempfile::TempDir {
+pub fn scratch() -> tempfile::TempDir {
     use std::os::unix::fs::PermissionsExt;
     let permissions = std::fs::Permissions::from_mode(0o755);
     tempfile::Builder::new()

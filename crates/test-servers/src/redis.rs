@@ -1,6 +1,6 @@
 //! Redis, alone or as a cluster.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use tempfile::TempDir;
@@ -12,21 +12,37 @@ const READY: &str = "Ready to accept connections";
 /// A Redis server that keeps nothing on disk.
 #[derive(Debug)]
 pub struct Redis {
-    directory: TempDir,
+    log: PathBuf,
     port: u16,
     process: Option<Process>,
+    /// Its log's directory, if that is to end with it.
+    scratch: Option<TempDir>,
 }
 
 impl Redis {
     /// Starts one.
     pub fn start() -> Self {
-        let mut redis = Self {
-            directory: scratch(),
-            port: free_port(),
-            process: None,
-        };
-        redis.restart();
+        let scratch = scratch();
+        let started = Self::start_with(&scratch.path().join("redis.log"));
+        let mut redis = started.unwrap_or_else(|error| panic!("{error}"));
+        redis.scratch = Some(scratch);
         redis
+    }
+
+    /// Starts one with this log; what went wrong if it can't be started.
+    pub fn start_with(log: &Path) -> Result<Self, String> {
+        let port = free_port();
+        Ok(Self {
+            log: log.to_owned(),
+            port,
+            process: Some(serve(port, log, &[])?),
+            scratch: None,
+        })
+    }
+
+    /// Lets it go on after us; its number.
+    pub fn leave(mut self) -> Option<u32> {
+        self.process.take().map(Process::leave)
     }
 
     /// Its port.
@@ -49,7 +65,8 @@ impl Redis {
     /// Starts it again, with nothing in it.
     pub fn restart(&mut self) {
         self.kill();
-        self.process = Some(serve(self.port, self.directory.path(), &[]));
+        let served = serve(self.port, &self.log, &[]);
+        self.process = Some(served.unwrap_or_else(|error| panic!("{error}")));
     }
 
     /// Runs a command with `redis-cli`, and gives what it says.
@@ -81,7 +98,8 @@ impl RedisCluster {
         let processes = directories.iter().zip(&ports).map(|(directory, port)| {
             let bus = free_port().to_string();
             let cluster = ["--cluster-enabled", "yes", "--cluster-port", &bus];
-            serve(*port, directory.path(), &cluster)
+            let served = serve(*port, &directory.path().join("redis.log"), &cluster);
+            served.unwrap_or_else(|error| panic!("{error}"))
         });
         let processes = processes.collect();
         let nodes: Vec<String> = ports
@@ -124,15 +142,15 @@ impl Drop for RedisCluster {
     }
 }
 
-fn serve(port: u16, directory: &Path, options: &[&str]) -> Process {
+fn serve(port: u16, log: &Path, options: &[&str]) -> Result<Process, String> {
     let port = port.to_string();
     let mut command = Command::new("redis-server");
     command
         .args(["--port", &port, "--bind", "127.0.0.1", "--save", ""])
         .args(["--appendonly", "no", "--dir"])
-        .arg(directory)
+        .arg(log.parent().unwrap_or(log))
         .args(options);
-    Process::start(&mut command, READY)
+    Process::start(&mut command, log, READY)
 }
 
 fn cli(port: u16, words: &[&str]) -> String {

@@ -25,6 +25,13 @@ impl Gateway {
         std::fs::read_to_string(path).unwrap_or_default()
     }
 
+    /// The number of its first process.
+    pub fn id(&self) -> Option<u32> {
+        let path = self.configuration.directory.join("nginx.pid");
+        let text = std::fs::read_to_string(path).ok()?;
+        text.trim().parse().ok()
+    }
+
     /// Leaves it running, and gives the directory that `nginx -p` takes.
     pub fn leave(self) -> PathBuf {
         let directory = self.configuration.directory.clone();

@@ -43,7 +43,7 @@ pub async fn enter(
     let view = queue.means.published(&request.event_id)?;
     let mut shown = None;
     if let Some(ticket) = ticket {
-        let holder = queue.holder_in(view.clone(), &ticket)?;
+        let holder = queue.holder_in(view.clone(), &ticket).await?;
         queue.check_politeness(&holder)?;
         // With a place that lives this is the same as asking for its status: answered from memory.
         if !queue.look_at(&holder).has_ended() {

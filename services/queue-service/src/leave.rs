@@ -26,7 +26,7 @@ pub async fn leave(
     Bearer(ticket): Bearer,
     Json(request): Json<LeaveRequest>,
 ) -> Result<StatusCode, Problem> {
-    let holder = queue.holder(&request.event_id, ticket.as_deref())?;
+    let holder = queue.holder(&request.event_id, ticket.as_deref()).await?;
     // An ended place stays ended: that needs no store.
     if !holder.view.place(holder.number).has_ended() {
         queue

@@ -31,7 +31,7 @@ pub async fn status(
     Query(query): Query<EventQuery>,
     Bearer(ticket): Bearer,
 ) -> Result<Response, Problem> {
-    let holder = queue.holder(&query.event_id, ticket.as_deref())?;
+    let holder = queue.holder(&query.event_id, ticket.as_deref()).await?;
     queue.check_politeness(&holder)?;
     let look = queue.look(&holder).await?;
     let body = queue.body(&holder, ticket.as_deref().unwrap_or_default(), &look);

@@ -38,7 +38,7 @@ pub async fn stream(
     Query(query): Query<EventQuery>,
     Bearer(ticket): Bearer,
 ) -> Result<Response, Problem> {
-    let holder = queue.holder(&query.event_id, ticket.as_deref())?;
+    let holder = queue.holder(&query.event_id, ticket.as_deref()).await?;
     queue.check_politeness(&holder)?;
     let permit = queue.streams.enter()?;
     let streams = queue.streams.clone();

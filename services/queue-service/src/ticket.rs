@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::http::StatusCode;
-use jari_contract::refused;
+use jari_contract::{problem_of, refused};
 use jari_domain::id::PlaceNumber;
 use jari_domain::line::PlaceState;
 use jari_domain::sale::FIRST_EPOCH;
@@ -29,28 +29,35 @@ pub struct Holder {
 impl QueueService {
     /// The event and the place that a ticket is of: 404 `event_not_found`, 401 `ticket_missing` or 403
     /// `ticket_invalid`.
-    pub fn holder(&self, event_id: &str, ticket: Option<&str>) -> Result<Holder, Problem> {
+    pub async fn holder(&self, event_id: &str, ticket: Option<&str>) -> Result<Holder, Problem> {
         let view = self.means.published(event_id)?;
         let ticket = ticket.ok_or_else(|| {
             let detail = "Send the ticket as Authorization: Bearer …; entering the queue gives it.";
             Problem::new(StatusCode::UNAUTHORIZED, "ticket_missing", detail)
         })?;
-        self.holder_in(view, ticket)
+        self.holder_in(view, ticket).await
     }
 
     /// The place in this event's line that a ticket is of, or 403 `ticket_invalid`.
-    pub fn holder_in(&self, view: Arc<EventView>, ticket: &str) -> Result<Holder, Problem> {
+    pub async fn holder_in(&self, view: Arc<EventView>, ticket: &str) -> Result<Holder, Problem> {
         let ticket = Ticket::verify(&self.means.keyring, ticket, self.means.now()).ok();
-        // A number that was never given is one that a restored backup does not know any more.
-        let is_of_this_line = |ticket: &Ticket| {
-            ticket.event_uid == view.uid()
-                && ticket.epoch == FIRST_EPOCH
-                && view.place(ticket.number) != PlaceState::NotGiven
+        let is_of_this_line =
+            |ticket: &Ticket| ticket.event_uid == view.uid() && ticket.epoch == FIRST_EPOCH;
+        let Some(Ticket { number, .. }) = ticket.filter(is_of_this_line) else {
+            return Err(refused(Refusal::TicketInvalid));
         };
-        match ticket.filter(is_of_this_line) {
-            Some(Ticket { number, .. }) => Ok(Holder { view, number }),
-            None => Err(refused(Refusal::TicketInvalid)),
+        if view.place(number) == PlaceState::NotGiven {
+            // We signed it, so another instance gave it a moment ago: the store knows whatever was answered, and the
+            // view knows it once the store has been asked for anything.
+            let nobody = Vec::new();
+            let asked = self.line.seen(view.event_id(), nobody).await;
+            asked.map_err(problem_of)?;
         }
+        // Still never given: a restored backup does not know it any more.
+        if view.place(number) == PlaceState::NotGiven {
+            return Err(refused(Refusal::TicketInvalid));
+        }
+        Ok(Holder { view, number })
     }
 
     /// The ticket of a place.

@@ -13,6 +13,8 @@ use crate::server::OPERATOR_KEY;
 pub struct Asker {
     agent: ureq::Agent,
     url: String,
+    /// The internal addresses of all instances that know all that has happened before anything is asked.
+    instances: Vec<String>,
 }
 
 /// A whole answer.
@@ -65,6 +67,16 @@ impl Asker {
         Self {
             agent: agent.into(),
             url: url.to_owned(),
+            instances: Vec::new(),
+        }
+    }
+
+    /// Somebody who asks at this URL of many instances. What one of them has answered another shows a moment later, and
+    /// tests ask at once: so each instance catches up first, as it does to say that it is ready.
+    pub fn of_many(url: &str, instances: Vec<String>) -> Self {
+        Self {
+            instances,
+            ..Self::at(url)
         }
     }
 
@@ -93,6 +105,10 @@ impl Asker {
         headers: &[(&str, &str)],
         body: &[u8],
     ) -> ureq::http::Response<ureq::Body> {
+        for instance in &self.instances {
+            let ready = self.agent.get(format!("http://{instance}/readyz")).call();
+            assert_eq!(ready.unwrap().status(), 200, "{instance}");
+        }
         let uri = format!("{}{path}", self.url);
         let mut request = Request::builder().method(method).uri(uri);
         if !token.is_empty() {

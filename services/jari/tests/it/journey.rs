@@ -99,7 +99,7 @@ fn bought(asker: &Asker, seats: &[&str]) -> Value {
 fn people_stand_in_line_and_are_told_when_it_is_their_turn(way: Way) {
     let directory = tempfile::tempdir().unwrap();
     let server = Server::start_on(directory.path(), way);
-    let asker = Asker::at(&server.url);
+    let asker = server.asker();
     on_sale(&asker);
     let visitor = json!({ "event_id": "gala", "visitor": "0123456789abcdef0123456789abcdef" });
     let first = asker.post("/api/queue/enter", "", &visitor).json(201);
@@ -168,7 +168,7 @@ fn people_stand_in_line_and_are_told_when_it_is_their_turn(way: Way) {
 fn somebody_buys_and_everyone_sees_it(way: Way) {
     let directory = tempfile::tempdir().unwrap();
     let server = Server::start_on(directory.path(), way);
-    let asker = Asker::at(&server.url);
+    let asker = server.asker();
     on_sale(&asker);
     let before = asker.get(&format!("{EVENT}/availability"), "");
     let tag = [("If-None-Match", before.header("etag"))];
@@ -223,7 +223,7 @@ fn somebody_buys_and_everyone_sees_it(way: Way) {
 fn a_reservation_is_printed_and_can_be_cancelled(way: Way) {
     let directory = tempfile::tempdir().unwrap();
     let server = Server::start_on(directory.path(), way);
-    let asker = Asker::at(&server.url);
+    let asker = server.asker();
     on_sale(&asker);
     let bought = bought(&asker, &["Stalls-A-1", "Stalls-A-2"]);
     let path = format!("/api/reservations/{}", text(&bought["reservation_id"]));
@@ -251,7 +251,7 @@ fn a_reservation_is_printed_and_can_be_cancelled(way: Way) {
 fn the_door_lets_people_in_once(way: Way) {
     let directory = tempfile::tempdir().unwrap();
     let server = Server::start_on(directory.path(), way);
-    let asker = Asker::at(&server.url);
+    let asker = server.asker();
     on_sale(&asker);
     let bought = bought(&asker, &["Stalls-B-1", "Stalls-B-2"]);
     let key = json!({ "event_ids": ["gala"], "name": "North gate" });
@@ -321,7 +321,7 @@ fn the_door_lets_people_in_once(way: Way) {
 fn the_operator_sees_and_steers_the_sale(way: Way) {
     let directory = tempfile::tempdir().unwrap();
     let server = Server::start_on(directory.path(), way);
-    let asker = Asker::at(&server.url);
+    let asker = server.asker();
     on_sale(&asker);
     let bought = bought(&asker, &["Stalls-A-5"]);
     let nothing = &Value::Null;
@@ -393,7 +393,7 @@ fn the_operator_sees_and_steers_the_sale(way: Way) {
 fn the_api_describes_itself_and_says_how_it_is(way: Way) {
     let directory = tempfile::tempdir().unwrap();
     let server = Server::start_on(directory.path(), way);
-    let asker = Asker::at(&server.url);
+    let asker = server.asker();
     for (path, committed) in [
         (
             "/api/openapi.json",

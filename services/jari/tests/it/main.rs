@@ -6,7 +6,7 @@
     reason = "a test fails by panicking"
 )]
 
-/// Each of these tests asks the program itself, and asks it through the gateway.
+/// Each of these tests asks the program itself, asks it through the gateway, and asks the services on many machines.
 macro_rules! on_every_way {
     ($($test:ident,)*) => {
         mod straight {
@@ -15,10 +15,14 @@ macro_rules! on_every_way {
         mod through_the_gateway {
             $(#[test] fn $test() { super::$test(crate::server::Way::ThroughTheGateway); })*
         }
+        mod by_the_cluster {
+            $(#[test] fn $test() { super::$test(crate::server::Way::Cluster); })*
+        }
     };
 }
 
 mod asking;
+mod cluster;
 mod gateway;
 mod journey;
 mod kill;

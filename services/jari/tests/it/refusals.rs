@@ -24,7 +24,7 @@ fn world(way: Way) -> World {
     let directory = tempfile::tempdir().unwrap();
     let server = Server::start_on(directory.path(), way);
     World {
-        asker: Asker::at(&server.url),
+        asker: server.asker(),
         _server: server,
         _directory: directory,
     }

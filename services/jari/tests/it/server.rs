@@ -6,8 +6,11 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use gateway::{Configuration, Gateway};
+use local_cluster::{Cluster, Durability, Settings};
 use serde_json::Value;
 use tempfile::TempDir;
+
+use crate::asking::Asker;
 
 /// The operator key of every server here.
 pub const OPERATOR_KEY: &str = "the operator key of a test";
@@ -24,14 +27,30 @@ pub fn jari() -> Command {
 /// How a server is asked.
 #[derive(Debug, Clone, Copy)]
 pub enum Way {
+    /// The one program.
     Straight,
+    /// The one program, through the gateway.
     ThroughTheGateway,
+    /// The services on many machines, through the gateway.
+    Cluster,
+}
+
+/// What answers.
+enum System {
+    Program {
+        process: Child,
+        _gateway: Option<(Gateway, TempDir)>,
+    },
+    Cluster {
+        // Ends before its data.
+        cluster: Box<Cluster>,
+        _data: TempDir,
+    },
 }
 
 /// A server on a free port.
 pub struct Server {
-    process: Child,
-    gateway: Option<(Gateway, TempDir)>,
+    system: System,
     /// Where everybody comes in.
     pub url: String,
     /// Where health and metrics are asked for.
@@ -55,20 +74,35 @@ impl Server {
         let internal = urls.next().expect("another says where health is");
         let internal_url = internal.trim_end_matches("/readyz").to_owned();
         drop(urls);
-        Self {
+        let system = System::Program {
             process,
-            gateway: None,
+            _gateway: None,
+        };
+        Self {
+            system,
             url,
             internal_url,
         }
     }
 
-    /// Starts on this data directory, with a gateway in front if that is the way.
+    /// Starts what is on this way; one program has its data in this directory.
     pub fn start_on(data: &Path, way: Way) -> Self {
-        let server = Self::start(data);
         match way {
-            Way::Straight => server,
-            Way::ThroughTheGateway => server.behind_a_gateway(),
+            Way::Straight => Self::start(data),
+            Way::ThroughTheGateway => Self::start(data).behind_a_gateway(),
+            Way::Cluster => Self::cluster(),
+        }
+    }
+
+    fn cluster() -> Self {
+        let (cluster, data) = start_cluster();
+        Self {
+            url: cluster.url.clone(),
+            internal_url: format!("http://{}", cluster.cores[0].internal_address),
+            system: System::Cluster {
+                cluster: Box::new(cluster),
+                _data: data,
+            },
         }
     }
 
@@ -86,7 +120,12 @@ impl Server {
         let configuration = Configuration::write(directory.path(), &variables).unwrap();
         let gateway = Gateway::start(configuration).unwrap();
         self.url = format!("http://{listen}");
-        self.gateway = Some((gateway, directory));
+        if let System::Program {
+            _gateway: front, ..
+        } = &mut self.system
+        {
+            *front = Some((gateway, directory));
+        }
         self
     }
 
@@ -96,9 +135,20 @@ impl Server {
     }
 
     /// SIGKILL: no destructor runs, nothing is flushed.
-    pub fn kill(mut self) {
-        self.process.kill().unwrap();
-        self.process.wait().unwrap();
+    pub fn kill(self) {
+        drop(self);
+    }
+
+    /// Somebody who asks it anything.
+    pub fn asker(&self) -> Asker {
+        match &self.system {
+            System::Program { .. } => Asker::at(&self.url),
+            System::Cluster { cluster, .. } => {
+                let instances = cluster.cores.iter().chain(&cluster.queues);
+                let addresses = instances.map(|instance| instance.internal_address.clone());
+                Asker::of_many(&self.url, addresses.collect())
+            }
+        }
     }
 
     /// Somebody who talks to it.
@@ -123,9 +173,27 @@ fn url_in(line: &str) -> Option<String> {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+        if let System::Program { process, .. } = &mut self.system {
+            let _ = process.kill();
+            let _ = process.wait();
+        }
     }
+}
+
+/// The services as programs, beside the program under test: whoever builds the workspace has built them.
+pub fn start_cluster() -> (Cluster, TempDir) {
+    let data = local_cluster::scratch();
+    let programs = Path::new(env!("CARGO_BIN_EXE_jari")).parent().unwrap();
+    let cluster = Cluster::start(&Settings {
+        programs: programs.to_owned(),
+        data: data.path().to_owned(),
+        logs: data.path().to_owned(),
+        listen: gateway::own_address(1),
+        pages: "/nonexistent".into(),
+        operator_key: OPERATOR_KEY.to_owned(),
+        durability: Durability::UnlessTheMachineFails,
+    });
+    (cluster.unwrap_or_else(|error| panic!("{error}")), data)
 }
 
 /// Somebody who talks to a server.

@@ -1,0 +1,110 @@
+//! The services on many machines: the tool works with them, instances agree, and a sale goes on when one of them dies or
+//! Redis loses everything.
+
+use local_cluster::{Cluster, Instance};
+use serde_json::{Value, json};
+
+use crate::asking::Asker;
+use crate::server::{jari, start_cluster};
+
+const AVAILABILITY: &str = "/api/events/gala/availability";
+
+fn asker(instance: &Instance) -> Asker {
+    Asker::at(&format!("http://{}", instance.address))
+}
+
+/// What the tool says, in a directory of its own.
+fn tool(cluster: &Cluster, arguments: &[&str]) -> String {
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::write(
+        directory.path().join("hall.csv"),
+        "section,row,seats,category,price\nStalls,A,1-400,R,1000\n",
+    )
+    .unwrap();
+    let output = jari()
+        .args(arguments)
+        .current_dir(directory.path())
+        .env("JARI_URL", &cluster.url)
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{arguments:?}: {told}");
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn on_sale(cluster: &Cluster) {
+    let mut arguments = vec![
+        "event", "create", "gala", "--name", "Gala", "--venue", "Hall",
+    ];
+    arguments.extend(["--starts-at", "2030-01-01T10:00:00Z", "--currency", "KRW"]);
+    arguments.extend(["--map", "hall.csv", "--open"]);
+    tool(cluster, &arguments);
+}
+
+fn buy(cluster: &Cluster) -> String {
+    tool(cluster, &["buy", "--event", "gala", "--quantity", "2"])
+}
+
+/// The seats that are sold, as an instance shows them once it shows this version.
+fn sold(instance: &Instance, version: &Value) -> Value {
+    let asker = asker(instance);
+    let mut changes = asker.stream(&format!("{AVAILABILITY}/stream"), "");
+    while changes.next().2["version"].as_u64() < version.as_u64() {}
+    asker.get(AVAILABILITY, "").json(200)["sold"].clone()
+}
+
+fn version(instance: &Instance) -> Value {
+    asker(instance).get(AVAILABILITY, "").json(200)["version"].clone()
+}
+
+#[test]
+fn the_tool_sells_and_buys_and_the_instances_agree() {
+    let (cluster, _data) = start_cluster();
+    on_sale(&cluster);
+    assert!(buy(&cluster).contains("Stalls, row A"));
+    let [one, two] = &cluster.cores;
+    let newest = version(one).as_u64().max(version(two).as_u64());
+    let newest = json!(newest);
+    assert_eq!(
+        [sold(one, &newest), sold(two, &newest)],
+        [json!(2), json!(2)]
+    );
+    let [first, second] = cluster.queues.each_ref().map(asker);
+    let visitor = json!({ "event_id": "gala", "visitor": "0123456789abcdef0123456789abcdef" });
+    let place = first.post("/api/queue/enter", "", &visitor).json(201);
+    let again = second.post("/api/queue/enter", "", &visitor).json(200);
+    assert_eq!(
+        (&place["ticket"], &place["pass"]),
+        (&again["ticket"], &again["pass"]),
+        "a visitor has one place, whichever instance is asked"
+    );
+}
+
+/// Nobody hears what the others tell, for a moment.
+fn cut_the_news(cluster: &Cluster) {
+    let clients = cluster.redis.command(&["CLIENT", "LIST"]);
+    let listening = clients.lines().filter(|line| line.contains("cmd=xread"));
+    let ids: Vec<&str> = listening
+        .filter_map(|line| line.strip_prefix("id=")?.split(' ').next())
+        .collect();
+    assert!(ids.len() >= 4, "{clients}");
+    for id in ids {
+        cluster.redis.command(&["CLIENT", "KILL", "ID", id]);
+    }
+}
+
+#[test]
+fn a_ticket_is_known_to_an_instance_that_has_not_heard_of_it() {
+    let (cluster, _data) = start_cluster();
+    on_sale(&cluster);
+    let [first, second] = cluster.queues.each_ref().map(asker);
+    let event = json!({ "event_id": "gala" });
+    // Known to both by now.
+    first.post("/api/queue/enter", "", &event).json(201);
+    second.post("/api/queue/enter", "", &event).json(201);
+    cut_the_news(&cluster);
+    let place = first.post("/api/queue/enter", "", &event).json(201);
+    let ticket = place["ticket"].as_str().unwrap();
+    let seen = second.get("/api/queue/status?event_id=gala", ticket);
+    assert_eq!(seen.json(200)["pass"], place["pass"]);
+}
