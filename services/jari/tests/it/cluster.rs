@@ -1,11 +1,14 @@
 //! The services on many machines: the tool works with them, instances agree, and a sale goes on when one of them dies or
 //! Redis loses everything.
 
+use std::collections::BTreeSet;
+use std::sync::mpsc::{Sender, channel};
+
 use local_cluster::{Cluster, Instance};
 use serde_json::{Value, json};
 
 use crate::asking::Asker;
-use crate::server::{jari, start_cluster};
+use crate::server::{Client, jari, start_cluster};
 
 const AVAILABILITY: &str = "/api/events/gala/availability";
 
@@ -38,6 +41,8 @@ fn on_sale(cluster: &Cluster) {
     ];
     arguments.extend(["--starts-at", "2030-01-01T10:00:00Z", "--currency", "KRW"]);
     arguments.extend(["--map", "hall.csv", "--open"]);
+    // Nobody here is to wait for their turn.
+    arguments.extend(["--max-admitted-per-second", "1000"]);
     tool(cluster, &arguments);
 }
 
@@ -107,4 +112,79 @@ fn a_ticket_is_known_to_an_instance_that_has_not_heard_of_it() {
     let ticket = place["ticket"].as_str().unwrap();
     let seen = second.get("/api/queue/status?event_id=gala", ticket);
     assert_eq!(seen.json(200)["pass"], place["pass"]);
+}
+
+/// How many people buy at the same time, and how many purchases each makes.
+const BUYERS: usize = 4;
+const PURCHASES: usize = 30;
+
+/// Asks the same again until it is done, as people do whose request has failed.
+fn insist(client: &Client, path: &str, token: &str, key: &str, body: &Value) -> Value {
+    let mut told = None;
+    for _ in 0..1000 {
+        told = client.post(path, token, key, body);
+        if let Some((200 | 201, answer)) = told {
+            return answer;
+        }
+    }
+    panic!("{path}: {told:?}");
+}
+
+/// One person after another stands in line, holds a seat and buys it.
+fn keep_buying(client: &Client, name: usize, bought: &Sender<Value>) {
+    for nth in 0..PURCHASES {
+        let key = format!("buyer-number-{name}-{nth}");
+        let enter = json!({ "event_id": "gala", "visitor": key });
+        let place = insist(client, "/api/queue/enter", "", "", &enter);
+        let pass = place["pass"].as_str().unwrap();
+        let best = json!({ "best_available": { "quantity": 1 } });
+        let hold = insist(client, "/api/events/gala/holds", pass, &key, &best);
+        let buyer = json!({ "name": "Kim", "contact": "010" });
+        let confirm = json!({ "hold_token": hold["hold_token"], "buyer": buyer });
+        let reservations = "/api/events/gala/reservations";
+        bought
+            .send(insist(client, reservations, "", &key, &confirm))
+            .unwrap();
+    }
+}
+
+#[test]
+fn a_sale_goes_on_when_redis_loses_everything_and_when_an_instance_is_killed() {
+    let (mut cluster, _data) = start_cluster();
+    on_sale(&cluster);
+    let (sender, receiver) = channel();
+    for name in 0..BUYERS {
+        let (client, sender) = (Client::at(&cluster.url), sender.clone());
+        std::thread::spawn(move || keep_buying(&client, name, &sender));
+    }
+    drop(sender);
+    let mut bought = Vec::new();
+    for reservation in receiver {
+        bought.push(reservation);
+        match bought.len() {
+            20 | 40 => drop(cluster.redis.command(&["FLUSHALL"])),
+            60 => cluster.cores[1].kill(),
+            80 => cluster.queues[1].kill(),
+            _ => {}
+        }
+    }
+    assert_eq!(bought.len(), BUYERS * PURCHASES, "a buyer has given up");
+    let all = |field: &str| -> BTreeSet<String> {
+        bought.iter().map(|one| one[field].to_string()).collect()
+    };
+    for field in ["seats", "code", "reservation_id"] {
+        assert_eq!(all(field).len(), bought.len(), "two have the same {field}");
+    }
+    let core = asker(&cluster.cores[0]);
+    for reservation in &bought {
+        let id = reservation["reservation_id"].as_str().unwrap();
+        let receipt = reservation["receipt_token"].as_str().unwrap();
+        let kept = core.get(&format!("/api/reservations/{id}"), receipt);
+        assert_eq!(kept.json(200)["code"], reservation["code"]);
+    }
+    let seats = core.get(AVAILABILITY, "").json(200);
+    assert_eq!(
+        (&seats["sold"], &seats["held"]),
+        (&json!(bought.len()), &json!(0))
+    );
 }

@@ -153,14 +153,7 @@ impl Server {
 
     /// Somebody who talks to it.
     pub fn client(&self) -> Client {
-        let agent = ureq::Agent::config_builder()
-            .http_status_as_error(false)
-            .timeout_global(Some(Duration::from_secs(20)))
-            .build();
-        Client {
-            agent: agent.into(),
-            url: self.url.clone(),
-        }
+        Client::at(&self.url)
     }
 }
 
@@ -207,6 +200,18 @@ pub struct Client {
 pub type Answer = Option<(u16, Value)>;
 
 impl Client {
+    /// Somebody who talks to the server at this URL.
+    pub fn at(url: &str) -> Self {
+        let agent = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .timeout_global(Some(Duration::from_secs(20)))
+            .build();
+        Self {
+            agent: agent.into(),
+            url: url.to_owned(),
+        }
+    }
+
     /// Asks.
     pub fn get(&self, path: &str, token: &str) -> Answer {
         let request = self.agent.get(format!("{}{path}", self.url));
