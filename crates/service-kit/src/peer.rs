@@ -1,6 +1,8 @@
 //! Asking another service of the same system: JSON over HTTP/1, with the key that the services share. Their
 //! network is their own, so there is no TLS.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -26,7 +28,7 @@ const SILENT_AT_MOST: Duration = Duration::from_secs(15);
 /// Why a peer did not answer.
 #[derive(Debug, thiserror::Error)]
 pub enum PeerError {
-    /// The address is not one of a peer.
+    /// The address is not one of a peer, or there is none.
     #[error("{0} is no http:// address")]
     Address(String),
     /// It can't be reached, or broke off.
@@ -43,24 +45,21 @@ pub enum PeerError {
     Answer(String),
 }
 
-/// Another service.
+/// Another service, in one instance or several of which any will do.
 #[derive(Clone)]
 pub struct Peer {
     client: Client<HttpConnector, Full<Bytes>>,
-    base: String,
+    bases: Arc<[String]>,
+    /// The one that could be reached last.
+    asked: Arc<AtomicUsize>,
     authorization: HeaderValue,
 }
 
 impl Peer {
-    /// The service at this address (`http://host:port`), with the key that the services share.
-    pub fn new(base: &str, key: &str) -> Result<Self, PeerError> {
-        let wrong = || PeerError::Address(base.to_owned());
-        let base = base.trim_end_matches('/');
-        let uri: Uri = base.parse().map_err(|_| wrong())?;
-        let is_bare = uri.path() == "/" && uri.query().is_none();
-        if uri.scheme_str() != Some("http") || uri.host().is_none() || !is_bare {
-            return Err(wrong());
-        }
+    /// The service at these addresses (`http://host:port`, separated by commas), with the key that the services share.
+    pub fn new(bases: &str, key: &str) -> Result<Self, PeerError> {
+        let wrong = || PeerError::Address(bases.to_owned());
+        let bases: Result<Arc<[String]>, PeerError> = bases.split(',').map(base).collect();
         let mut authorization =
             HeaderValue::try_from(format!("Bearer {key}")).map_err(|_| wrong())?;
         authorization.set_sensitive(true);
@@ -69,7 +68,8 @@ impl Peer {
         connector.set_nodelay(true);
         Ok(Self {
             client: Client::builder(TokioExecutor::new()).build(connector),
-            base: base.to_owned(),
+            bases: bases?,
+            asked: Arc::default(),
             authorization,
         })
     }
@@ -103,25 +103,51 @@ impl Peer {
         })
     }
 
+    /// Asks the instance that could be reached last, and the others only where it can't have heard anything.
     async fn send(
         &self,
         method: Method,
         path: &str,
         body: Bytes,
     ) -> Result<Response<Incoming>, PeerError> {
-        let request = Request::builder()
-            .method(method)
-            .uri(format!("{}{path}", self.base))
-            .header(AUTHORIZATION, self.authorization.clone())
-            .header(CONTENT_TYPE, "application/json");
-        let request = request.body(Full::new(body)).map_err(not_understood)?;
-        let response = self.client.request(request).await;
-        let response = response.map_err(|error| PeerError::Unreachable(chain(&error)))?;
-        match response.status().as_u16() {
-            200 => Ok(response),
-            other => Err(PeerError::Status(other)),
+        let first = self.asked.load(Ordering::Relaxed);
+        let mut tried = 0;
+        loop {
+            let at = (first + tried) % self.bases.len();
+            let request = Request::builder()
+                .method(method.clone())
+                .uri(format!("{}{path}", self.bases[at]))
+                .header(AUTHORIZATION, self.authorization.clone())
+                .header(CONTENT_TYPE, "application/json");
+            let request = request
+                .body(Full::new(body.clone()))
+                .map_err(not_understood)?;
+            tried += 1;
+            match self.client.request(request).await {
+                Err(error) if error.is_connect() && tried < self.bases.len() => {}
+                Err(error) => return Err(PeerError::Unreachable(chain(&error))),
+                Ok(response) => {
+                    self.asked.store(at, Ordering::Relaxed);
+                    return match response.status().as_u16() {
+                        200 => Ok(response),
+                        other => Err(PeerError::Status(other)),
+                    };
+                }
+            }
         }
     }
+}
+
+/// An address of a server and nothing else, without its last slash.
+fn base(text: &str) -> Result<String, PeerError> {
+    let wrong = || PeerError::Address(text.to_owned());
+    let base = text.trim().trim_end_matches('/');
+    let uri: Uri = base.parse().map_err(|_| wrong())?;
+    let is_bare = uri.path() == "/" && uri.query().is_none();
+    if uri.scheme_str() != Some("http") || uri.host().is_none() || !is_bare {
+        return Err(wrong());
+    }
+    Ok(base.to_owned())
 }
 
 /// What is told, line by line.
@@ -179,12 +205,38 @@ mod tests {
 
     #[tokio::test]
     async fn an_address_is_that_of_a_server_and_nothing_else() {
-        for good in ["http://core:9081", "http://127.0.0.1:9081/"] {
+        for good in [
+            "http://core:9081",
+            "http://127.0.0.1:9081/",
+            "http://one:1, http://two:2/",
+        ] {
             assert!(Peer::new(good, "key").is_ok(), "{good}");
         }
-        for bad in ["core:9081", "https://core", "http://core/api", "http://"] {
+        for bad in [
+            "core:9081",
+            "https://core",
+            "http://core/api",
+            "http://",
+            "http://one:1,",
+        ] {
             assert!(Peer::new(bad, "key").is_err(), "{bad}");
         }
         assert!(Peer::new("http://core", "a\nkey").is_err());
+    }
+
+    #[tokio::test]
+    async fn another_instance_is_asked_where_the_first_cannot_be_reached() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let alive = listener.local_addr().unwrap();
+        let routes = axum::Router::new().route("/", axum::routing::post(async || "7"));
+        tokio::spawn(axum::serve(listener, routes).into_future());
+        let peer = Peer::new(&format!("http://127.0.0.1:1,http://{alive}"), "key").unwrap();
+        for _ in 0..2 {
+            assert_eq!(peer.ask::<u32>("/", &()).await.unwrap(), 7);
+            assert_eq!(peer.asked.load(Ordering::Relaxed), 1, "it is remembered");
+        }
+        let nobody = Peer::new("http://127.0.0.1:1,http://127.0.0.1:1", "key").unwrap();
+        let told = nobody.ask::<u32>("/", &()).await.unwrap_err();
+        assert!(matches!(told, PeerError::Unreachable(_)), "{told}");
     }
 }

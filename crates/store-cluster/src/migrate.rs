@@ -20,8 +20,10 @@ pub(crate) async fn migrate(client: &mut Client) -> Result<(), OpenError> {
         .await
         .map_err(|error| OpenError::database(&error))?;
     transaction
+        // That the table is there already is no news to anybody.
         .batch_execute(
-            "create table if not exists jari_schema (version integer not null primary key)",
+            "set local client_min_messages = warning;
+             create table if not exists jari_schema (version integer not null primary key)",
         )
         .await
         .map_err(|error| OpenError::database(&error))?;

@@ -93,7 +93,7 @@ impl Cluster {
         };
         let cores = [start.core(1)?, start.core(2)?];
         let queues = [start.queue(1)?, start.queue(2)?];
-        let staff = start.staff(&cores[0])?;
+        let staff = start.staff(&cores)?;
         for instance in cores.iter().chain(&queues).chain([&staff]) {
             wait_for(&instance.internal_address, "/readyz")?;
         }
@@ -170,11 +170,12 @@ impl Start<'_> {
         self.start(program, &format!("queue-{nth}"))
     }
 
-    fn staff(&self, core: &Instance) -> Result<Instance, String> {
+    fn staff(&self, cores: &[Instance]) -> Result<Instance, String> {
         let mut program = self.program("staff-api");
-        let core = format!("http://{}", core.internal_address);
+        let url = |core: &Instance| format!("http://{}", core.internal_address);
+        let urls: Vec<String> = cores.iter().map(url).collect();
         program
-            .env("JARI_CORE_INTERNAL_URL", core)
+            .env("JARI_CORE_INTERNAL_URL", urls.join(","))
             .env("JARI_SERVICE_KEY", &self.keys.service);
         self.start(program, "staff-1")
     }

@@ -17,7 +17,7 @@ const INTERNAL_LISTEN: Variable = Variable {
 const CORE: Variable = Variable {
     name: "JARI_CORE_INTERNAL_URL",
     default: None,
-    what: "ticketing-core's internal address, as http://core:9081",
+    what: "the internal addresses of ticketing-core, as `http://core-1:9081,http://core-2:9081`; one that can be reached is asked",
 };
 
 /// What the program is told.

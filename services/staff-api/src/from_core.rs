@@ -29,7 +29,7 @@ const TRY_AGAIN: Duration = Duration::from_millis(500);
 pub struct FromCore(Peer);
 
 impl FromCore {
-    /// ticketing-core at this internal address, with the key that the services share.
+    /// ticketing-core at these internal addresses, separated by commas, with the key that the services share.
     pub fn at(url: &str, service_key: &str) -> std::result::Result<Self, PeerError> {
         Peer::new(url, service_key).map(Self)
     }

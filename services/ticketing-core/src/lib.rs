@@ -8,7 +8,7 @@ use auth::Schemes;
 use axum::routing::get;
 use jari_contract::Means;
 use jari_domain::id::Digest;
-use jari_store::{AuditTrail, Events, Holds, Reservations, StaffKeys, Store};
+use jari_store::{AuditTrail, Events, Holds, Reservations, StaffKeys, Store, Upkeep};
 use service_kit::sse::Streams;
 use utoipa::OpenApi as _;
 use utoipa::openapi::OpenApi;
@@ -42,6 +42,8 @@ pub struct TicketingCore {
     pub staff_keys: Arc<dyn StaffKeys>,
     /// The record of who did what.
     pub audit: Arc<dyn AuditTrail>,
+    /// Whether the store answers.
+    pub upkeep: Arc<dyn Upkeep>,
     /// The digest of the operator key.
     pub operator_key: Digest,
     /// Room for streams.
@@ -65,6 +67,7 @@ impl TicketingCore {
             reservations: Arc::clone(store) as _,
             staff_keys: Arc::clone(store) as _,
             audit: Arc::clone(store) as _,
+            upkeep: Arc::clone(store) as _,
             operator_key,
             streams,
             served: served::Served::default(),

@@ -8,7 +8,7 @@ use local_cluster::{Cluster, Instance};
 use serde_json::{Value, json};
 
 use crate::asking::Asker;
-use crate::server::{Client, jari, start_cluster};
+use crate::server::{Client, Server, jari, start_cluster};
 
 const AVAILABILITY: &str = "/api/events/gala/availability";
 
@@ -44,6 +44,11 @@ fn on_sale(cluster: &Cluster) {
     // Nobody here is to wait for their turn.
     arguments.extend(["--max-admitted-per-second", "1000"]);
     tool(cluster, &arguments);
+    // Every instance knows it: each catches up before it says that it is ready.
+    for instance in cluster.cores.iter().chain(&cluster.queues) {
+        let internal = Asker::at(&format!("http://{}", instance.internal_address));
+        assert_eq!(internal.get("/readyz", "").status, 200);
+    }
 }
 
 fn buy(cluster: &Cluster) -> String {
@@ -99,6 +104,25 @@ fn cut_the_news(cluster: &Cluster) {
 }
 
 #[test]
+fn the_one_program_serves_the_same_sale_on_the_same_stores() {
+    let (cluster, _data) = start_cluster();
+    on_sale(&cluster);
+    let program = Server::start_beside(&cluster);
+    let one = Asker::at(&program.url);
+    let event = json!({ "event_id": "gala" });
+    let place = one.post("/api/queue/enter", "", &event).json(201);
+    let pass = place["pass"].as_str().unwrap();
+    let hold = json!({ "seats": ["Stalls-A-1"] });
+    // A pass of the one program is a pass to the others, and what one holds nobody else gets.
+    let core = asker(&cluster.cores[0]);
+    core.post("/api/events/gala/holds", pass, &hold).json(201);
+    let place = one.post("/api/queue/enter", "", &event).json(201);
+    let pass = place["pass"].as_str().unwrap();
+    let told = one.post("/api/events/gala/holds", pass, &hold);
+    told.refused(409, "seats_unavailable");
+}
+
+#[test]
 fn a_ticket_is_known_to_an_instance_that_has_not_heard_of_it() {
     let (cluster, _data) = start_cluster();
     on_sale(&cluster);
@@ -146,6 +170,34 @@ fn keep_buying(client: &Client, name: usize, bought: &Sender<Value>) {
             .send(insist(client, reservations, "", &key, &confirm))
             .unwrap();
     }
+}
+
+#[test]
+fn an_operator_goes_on_at_an_instance_that_has_not_heard_of_the_event() {
+    let (cluster, _data) = start_cluster();
+    let [first, second] = cluster.cores.each_ref().map(asker);
+    let event = json!({
+        "event_id": "gala", "name": "Gala", "venue": "Hall", "starts_at": "2030-01-01T10:00:00Z", "currency": "KRW"
+    });
+    cut_the_news(&cluster);
+    first.operate("POST", "/events", &event).json(201);
+    let csv = "section,row,seats,category,price\nStalls,A,1-4,R,1000\n";
+    second.import_csv("gala", csv).json(200);
+}
+
+#[test]
+fn the_door_goes_on_when_the_instance_that_it_asks_is_killed() {
+    let (mut cluster, _data) = start_cluster();
+    on_sale(&cluster);
+    let staff = Asker::at(&cluster.url);
+    let body = json!({ "event_ids": ["gala"], "name": "North gate" });
+    let key = staff.operate("POST", "/staff-keys", &body).json(201);
+    let key = key["key"].as_str().unwrap();
+    staff.get("/staff/session", key).json(200);
+    cluster.cores[0].kill();
+    // What was on its way over a connection to the dead one may fail; whoever asks again is answered.
+    staff.get("/staff/session", key);
+    staff.get("/staff/session", key).json(200);
 }
 
 #[test]

@@ -60,9 +60,24 @@ pub struct Server {
 impl Server {
     /// Starts on this data directory, and returns once it says that it is open.
     pub fn start(data: &Path) -> Self {
-        let mut process = jari()
-            .args(["serve", "--listen", "127.0.0.1:0", "--data"])
-            .arg(data)
+        Self::run(jari().args(["serve", "--data"]).arg(data))
+    }
+
+    /// Starts on the stores of a cluster, with its keys.
+    pub fn start_beside(cluster: &Cluster) -> Self {
+        let mut program = jari();
+        program
+            .arg("serve")
+            .env("JARI_REDIS_URL", cluster.redis.url())
+            .env("JARI_DATABASE_URL", cluster.postgres.url())
+            .env("JARI_SECRET_KEY", &cluster.keys.secret)
+            .env("JARI_ENTRY_KEY", &cluster.keys.entry);
+        Self::run(&mut program)
+    }
+
+    fn run(program: &mut Command) -> Self {
+        let mut process = program
+            .args(["--listen", "127.0.0.1:0"])
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
