@@ -1,4 +1,4 @@
-//! The journal and the judge in `SQLite`.
+//! The journal in `SQLite`.
 
 use std::path::{Path, PathBuf};
 
@@ -9,6 +9,7 @@ use jari_domain::{Shop, Timestamp};
 use jari_store::StoreError;
 use rusqlite::{Connection, params};
 
+use crate::judge::judge;
 use crate::open::{self, OpenError};
 
 /// What the judge must be told beside the facts: the seats that a confirmation sells.
@@ -57,7 +58,7 @@ impl Journal {
             .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         for entry in entries {
             append_fact(&transaction, &entry.recorded)?;
-            judge(&transaction, entry)?;
+            judge(&transaction, &entry.recorded, entry.sold.as_ref())?;
         }
         transaction.commit()
     }
@@ -89,81 +90,6 @@ fn append_fact(connection: &Connection, recorded: &Recorded) -> Result<(), rusql
     connection
         .prepare_cached("insert into journal (at, event_id, fact) values (?1, ?2, ?3)")?
         .execute(params![at.0, event_id, fact])?;
-    Ok(())
-}
-
-fn judge(connection: &Connection, entry: &Entry) -> Result<(), rusqlite::Error> {
-    let (Recorded::Event { event_id, fact, .. }, Some(reservation)) =
-        (&entry.recorded, &entry.sold)
-    else {
-        return Ok(());
-    };
-    if let Fact::Confirmed { .. } = fact {
-        judge_confirmed(connection, event_id, reservation)
-    } else if let Fact::Cancelled { .. } = fact {
-        judge_cancelled(connection, event_id, reservation)
-    } else {
-        Ok(())
-    }
-}
-
-fn judge_confirmed(
-    connection: &Connection,
-    event_id: &EventId,
-    reservation: &Reservation,
-) -> Result<(), rusqlite::Error> {
-    let mut text = [[0u8; 36]; 2];
-    let [id_text, hold_text] = &mut text;
-    let id = &*reservation
-        .reservation_id
-        .0
-        .hyphenated()
-        .encode_lower(id_text);
-    let hold = &*reservation.hold_id.0.hyphenated().encode_lower(hold_text);
-    connection
-        .prepare_cached(
-            "insert into reservations (reservation_id, event_id, hold_id, code, confirmed_at) \
-             values (?1, ?2, ?3, ?4, ?5)",
-        )?
-        .execute(params![
-            id,
-            event_id.as_str(),
-            hold,
-            reservation.code,
-            reservation.confirmed_at.0
-        ])?;
-    connection
-        .prepare_cached("insert into codes (event_id, code, reservation_id) values (?1, ?2, ?3)")?
-        .execute(params![event_id.as_str(), reservation.code, id])?;
-    let mut sell = connection.prepare_cached(
-        "insert into sold_seats (event_id, seat, reservation_id) values (?1, ?2, ?3)",
-    )?;
-    for priced in &reservation.seats {
-        sell.execute(params![event_id.as_str(), priced.seat, id])?;
-    }
-    Ok(())
-}
-
-fn judge_cancelled(
-    connection: &Connection,
-    event_id: &EventId,
-    reservation: &Reservation,
-) -> Result<(), rusqlite::Error> {
-    let id = reservation.reservation_id.0.hyphenated().to_string();
-    connection
-        .prepare_cached("update reservations set cancelled_at = ?2 where reservation_id = ?1")?
-        .execute(params![id, reservation.cancelled_at.map(|at| at.0)])?;
-    connection
-        .prepare_cached(
-            "delete from codes where event_id = ?1 and code = ?2 and reservation_id = ?3",
-        )?
-        .execute(params![event_id.as_str(), reservation.code, id])?;
-    let mut free = connection.prepare_cached(
-        "delete from sold_seats where event_id = ?1 and seat = ?2 and reservation_id = ?3",
-    )?;
-    for priced in &reservation.seats {
-        free.execute(params![event_id.as_str(), priced.seat, id])?;
-    }
     Ok(())
 }
 

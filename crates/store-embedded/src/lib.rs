@@ -7,6 +7,7 @@
 //! **Invariant:** nothing is answered, and no view shows anything, before it is on disk.
 
 mod journal;
+mod judge;
 mod open;
 mod reader;
 mod writer;

@@ -5,8 +5,10 @@ use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use jari_domain::Timestamp;
+use jari_domain::{Shop, Timestamp};
 use rusqlite::Connection;
+
+use crate::{journal, judge};
 
 /// Where the store's time comes from.
 pub type Now = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -18,7 +20,8 @@ const LOCK: &str = "lock";
 const OWNERS_ONLY: u32 = 0o600;
 /// `"JARI"` in ASCII: how a database of ours is told from any other.
 const APPLICATION_ID: i32 = 0x4A41_5249;
-const SCHEMA_VERSION: i32 = 1;
+/// 2: the judge's rows became smaller.
+const SCHEMA_VERSION: i32 = 2;
 const SCHEMA: &str = include_str!("schema.sql");
 
 /// Why a data directory can't be used.
@@ -69,6 +72,14 @@ pub enum OpenError {
         found: i32,
         /// The newest one this program knows.
         known: i32,
+    },
+    /// It was written by an older version, and is only read here.
+    #[error(
+        "{path} was written by an older version of Jari. Start `jari serve` on this directory once: it brings it up to date."
+    )]
+    Older {
+        /// The file.
+        path: PathBuf,
     },
     /// It is damaged.
     #[error(
@@ -144,6 +155,10 @@ pub(crate) fn writer(path: &Path) -> Result<Connection, OpenError> {
             set_up(&connection).map_err(|error| explain(path, &error))?;
             create(&connection, path)?;
         }
+        (APPLICATION_ID, 1) => {
+            set_up(&connection).map_err(|error| explain(path, &error))?;
+            rebuild_judge(&connection, path)?;
+        }
         found => {
             check_identity(path, found)?;
             set_up(&connection).map_err(|error| explain(path, &error))?;
@@ -211,6 +226,7 @@ fn check_identity(path: &Path, found: (i32, i32)) -> Result<(), OpenError> {
     let path = path.to_owned();
     match found {
         (APPLICATION_ID, SCHEMA_VERSION) => Ok(()),
+        (APPLICATION_ID, found) if found < SCHEMA_VERSION => Err(OpenError::Older { path }),
         (APPLICATION_ID, found) => Err(OpenError::Newer {
             path,
             found,
@@ -232,10 +248,40 @@ fn is_empty(connection: &Connection, path: &Path) -> Result<bool, OpenError> {
 }
 
 fn create(connection: &Connection, path: &Path) -> Result<(), OpenError> {
-    let script = format!(
-        "begin; {SCHEMA} pragma application_id = {APPLICATION_ID}; pragma user_version = {SCHEMA_VERSION}; commit;"
-    );
-    connection
-        .execute_batch(&script)
-        .map_err(|error| explain(path, &error))
+    at_once(connection, path, || {
+        connection
+            .execute_batch(SCHEMA)
+            .map_err(|error| explain(path, &error))?;
+        judge::build(connection, &Shop::default()).map_err(|error| explain(path, &error))
+    })
+}
+
+/// The judge's tables follow from the journal: those of another version are made anew from it.
+fn rebuild_judge(connection: &Connection, path: &Path) -> Result<(), OpenError> {
+    let (shop, _) = journal::replay(connection, path)?;
+    at_once(connection, path, || {
+        let dropped = "drop table reservations; drop table sold_seats; drop table codes;";
+        connection
+            .execute_batch(dropped)
+            .map_err(|error| explain(path, &error))?;
+        judge::build(connection, &shop).map_err(|error| explain(path, &error))
+    })
+}
+
+/// Makes a database of this version, in one transaction.
+fn at_once(
+    connection: &Connection,
+    path: &Path,
+    make: impl FnOnce() -> Result<(), OpenError>,
+) -> Result<(), OpenError> {
+    let run = |sql: &str| {
+        connection
+            .execute_batch(sql)
+            .map_err(|error| explain(path, &error))
+    };
+    run("begin immediate")?;
+    make()?;
+    run(&format!(
+        "pragma application_id = {APPLICATION_ID}; pragma user_version = {SCHEMA_VERSION}; commit;"
+    ))
 }

@@ -6,6 +6,7 @@ use jari_domain::fact::Recorded;
 use jari_domain::id::{EventId, HoldId, ReservationId};
 use jari_domain::{Shop, Timestamp};
 use rusqlite::{Connection, Row};
+use uuid::Uuid;
 
 use crate::journal::{read, replay};
 use crate::open::{self, OpenError};
@@ -81,22 +82,29 @@ impl JournalReader {
 
     /// What the judge's tables say.
     pub fn judged(&self) -> Result<Judged, OpenError> {
-        let numbers = |sql: &str| {
+        // Left joins: a row whose reservation is gone is an error, not a row less.
+        let numbers = |table: &str| {
+            let sql = format!(
+                "select event_id, place & 0xFFFFFFFF, reservation_id from {table} \
+                 left join reservations using (reservation) left join events on events.event = place >> 32"
+            );
+            let sql = sql.as_str();
             self.rows(sql, |row| {
                 Ok(JudgeRow {
                     event_id: parsed(row, 0, EventId::parse)?,
                     number: row.get(1)?,
-                    reservation_id: parsed(row, 2, str::parse)?,
+                    reservation_id: ReservationId(id(row, 2)?),
                 })
             })
         };
         let reservations = self.rows(
-            "select event_id, reservation_id, hold_id, code, confirmed_at, cancelled_at from reservations",
+            "select event_id, reservation_id, hold_id, code, confirmed_at, cancelled_at \
+             from reservations left join events using (event)",
             |row| {
                 Ok(JudgedReservation {
                     event_id: parsed(row, 0, EventId::parse)?,
-                    reservation_id: parsed(row, 1, str::parse)?,
-                    hold_id: parsed(row, 2, str::parse)?,
+                    reservation_id: ReservationId(id(row, 1)?),
+                    hold_id: HoldId(id(row, 2)?),
                     code: row.get(3)?,
                     confirmed_at: Timestamp(row.get(4)?),
                     cancelled_at: row.get::<_, Option<i64>>(5)?.map(Timestamp),
@@ -104,8 +112,8 @@ impl JournalReader {
             },
         )?;
         Ok(Judged {
-            sold_seats: numbers("select event_id, seat, reservation_id from sold_seats")?,
-            codes: numbers("select event_id, code, reservation_id from codes")?,
+            sold_seats: numbers("sold_seats")?,
+            codes: numbers("codes")?,
             reservations,
         })
     }
@@ -132,6 +140,11 @@ impl JournalReader {
         let found: Vec<String> = rows.collect::<Result<_, _>>().map_err(explain)?;
         Ok(found.into_iter().filter(|line| line != "ok").collect())
     }
+}
+
+/// Reads a column of sixteen bytes.
+fn id(row: &Row<'_>, column: usize) -> Result<Uuid, rusqlite::Error> {
+    row.get(column).map(Uuid::from_bytes)
 }
 
 /// Reads a column of text as what it stands for.

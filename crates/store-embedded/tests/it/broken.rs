@@ -10,7 +10,7 @@ use jari_domain::Timestamp;
 use jari_domain::seats::SeatState;
 use jari_store::conformance::World;
 use jari_store::conformance::world::{done, key};
-use jari_store::{Events, StoreError};
+use jari_store::{Events, Reservations, StoreError};
 use jari_store_embedded::{EmbeddedStore, JournalReader, Now, OpenError};
 use rusqlite::Connection;
 
@@ -145,8 +145,8 @@ async fn a_seat_that_the_judge_knows_as_sold_is_not_sold_again() {
     let seat = i64::from(hold.seats[0].seat);
     database(world.harness.directory())
         .execute(
-            "insert into sold_seats values ('evening', ?1, 'somebody')",
-            [seat],
+            "insert into sold_seats (place, reservation) values (?1, 77)",
+            [(1 << 32) | seat],
         )
         .unwrap();
     let told = world.confirm(hold.hold_id, key("k", "b")).await;
@@ -154,6 +154,42 @@ async fn a_seat_that_the_judge_knows_as_sold_is_not_sold_again() {
     assert_eq!(world.seat("A-1"), SeatState::Held, "nobody was told of it");
     let told = world.harness.embedded().pause(&world.event, None).await;
     assert!(told.is_err(), "nothing goes on until a person has looked");
+}
+
+/// The tables of version 1, whose rows were larger.
+const VERSION_1: &str = "drop view sold; drop table events; drop table reservations; drop table sold_seats; drop table codes;
+    create table reservations (reservation_id text not null primary key) strict, without rowid;
+    create table sold_seats (event_id text not null, seat integer not null) strict;
+    create table codes (event_id text not null, code integer not null) strict;
+    pragma user_version = 1;";
+
+#[tokio::test]
+async fn an_older_file_is_brought_up_to_date_at_the_start() {
+    let mut world = World::<Embedded>::on_sale().await;
+    let bought = world.buy(&["A-1", "A-2"]).await;
+    world
+        .harness
+        .embedded()
+        .cancel_by_operator(bought.reservation_id, "bought by mistake".to_owned())
+        .await
+        .unwrap();
+    world.buy(&["A-2"]).await;
+    let directory = world.harness.into_directory();
+    let judged = JournalReader::open(directory.path())
+        .unwrap()
+        .judged()
+        .unwrap();
+    assert_eq!(
+        (judged.sold_seats.len(), judged.reservations.len()),
+        (1, 2),
+        "something to lose"
+    );
+    database(directory.path()).execute_batch(VERSION_1).unwrap();
+    let told = JournalReader::open(directory.path()).err().unwrap();
+    assert!(matches!(told, OpenError::Older { .. }), "{told}");
+    drop(open(directory.path()).unwrap());
+    let again = JournalReader::open(directory.path()).unwrap();
+    assert_eq!(again.judged().unwrap(), judged);
 }
 
 #[test]
