@@ -1,14 +1,18 @@
 # What a person does with this repository. Each target does all of its set-up.
-.PHONY: help run check test bench cluster-up cluster-down clean
+.PHONY: help run pages check test bench cluster-up cluster-down clean
 .DEFAULT_GOAL := help
 export CARGO_TERM_COLOR ?= auto
 
 help: ## shows this
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-run: ## builds Jari and puts a demo event on sale on http://localhost:8080
+run: pages ## builds Jari and puts a demo event on sale on http://localhost:8080
 	cargo build --release --locked -p jari
 	@exec "$$(scripts/target.sh)/release/jari" serve --demo
+
+pages:
+	@if command -v npm >/dev/null; then scripts/pages.sh build; \
+	else echo "Node.js is missing: Jari runs without its pages, with the API alone."; fi
 
 tools: scripts/tools.sh
 	@scripts/tools.sh

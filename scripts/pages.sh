@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Checks (check) or tests (test) the pages in web/, with the packages that the lockfile names.
+# Builds (build), checks (check) or tests (test) the pages in web/, with the packages that the lockfile names.
 set -euo pipefail
 cd "$(dirname "$0")/../web"
 command -v npm >/dev/null || { echo "Node.js 20.19 or newer is needed for the pages: install it and try again." >&2; exit 1; }
@@ -9,7 +9,8 @@ if ! cmp -s package-lock.json node_modules/.installed; then
   cp package-lock.json node_modules/.installed
 fi
 case "$1" in
+  build) npm run --silent build -- --logLevel=warn ;;
   check) npm run --silent check && npm run --silent types -- --check && npm run --silent build -- --logLevel=warn && npm run --silent sizes ;;
   test) NO_COLOR=1 npm test --silent ;;
-  *) echo "say check or test" >&2; exit 2 ;;
+  *) echo "say build, check or test" >&2; exit 2 ;;
 esac

@@ -40,7 +40,7 @@ fn run_serve(args: ServeArgs) -> anyhow::Result<ExitCode> {
         LogFormat::Text => telemetry::LogFormat::Text,
         LogFormat::Json => telemetry::LogFormat::Json,
     };
-    telemetry::init(format, "info");
+    telemetry::init(format, "info,memory_serve=warn");
     let backend = args.backend()?;
     let settings = serve::Settings {
         listen: args.listen,

@@ -21,6 +21,7 @@ use tokio::sync::watch;
 mod backend;
 mod demo;
 mod keys;
+mod pages;
 
 pub use backend::Backend;
 use keys::Keys;
@@ -105,7 +106,9 @@ fn routes(settings: &Settings, shop: &Shop, stop: &watch::Receiver<bool>) -> Rou
     tokio::spawn(streams.clone().end_at(stop.clone()));
     let operator_key = shop.keys.operator_key_digest;
     let core = TicketingCore::on(store, means.clone(), operator_key, streams);
-    let mut core_routes = ticketing_core::router(Arc::new(core)).merge(ticketing_core::docs());
+    let mut core_routes = ticketing_core::router(Arc::new(core))
+        .merge(ticketing_core::docs())
+        .merge(pages::router());
     if settings.bench_hello {
         core_routes = core_routes.merge(ticketing_core::hello());
     }
@@ -140,7 +143,7 @@ fn greet(
     };
     let url = format!("http://{host}:{}", address.port());
     let mut text = format!(
-        "Jari is open at {url}  (the API, to read and try: {url}/api/docs)\n\
+        "Jari is open at {url}  (organisers: {url}/ops, the door: {url}/gate, the API: {url}/api/docs)\n\
          Operator key:    {}\n\
          Data:            {}\n\
          Health, metrics: http://{}/readyz and /metrics\n",

@@ -26,6 +26,7 @@ mod cluster;
 mod gateway;
 mod journey;
 mod kill;
+mod pages;
 mod refusals;
 mod server;
 mod start;
