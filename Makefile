@@ -11,8 +11,8 @@ run: pages ## builds Jari and puts a demo event on sale on http://localhost:8080
 	@exec "$$(scripts/target.sh)/release/jari" serve --demo
 
 pages:
-	@if command -v npm >/dev/null; then scripts/pages.sh build; \
-	else echo "Node.js is missing: Jari runs without its pages, with the API alone."; fi
+	@if ! command -v npm >/dev/null; then echo "Node.js is missing: Jari runs without its pages, with the API alone."; \
+	else scripts/pages.sh build || echo "The pages could not be built, see above: Jari runs with the API alone."; fi
 
 tools: scripts/tools.sh
 	@scripts/tools.sh
