@@ -6,6 +6,7 @@ pub mod environment;
 pub mod etag;
 pub mod extract;
 pub mod internal;
+pub mod json;
 pub mod openapi;
 pub mod origins;
 pub mod page;

@@ -158,6 +158,10 @@ impl IntoResponse for Problem {
         if let Some(seconds) = self.retry_after_seconds {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
+        if self.status == StatusCode::UNAUTHORIZED {
+            // RFC 9110 wants the way to be named.
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
         response.extensions_mut().insert(ProblemCode(self.code));
         response
     }
@@ -201,6 +205,15 @@ mod tests {
             "detail": "There is nothing at this address.", "code": "not_found", "seats": ["A-1"]
         });
         assert_eq!(problem.to_json(), expected);
+    }
+
+    #[test]
+    fn a_missing_token_is_told_with_the_way_to_send_it() {
+        let missing = Problem::new(StatusCode::UNAUTHORIZED, "pass_missing", "Send the pass.");
+        let response = missing.into_response();
+        assert_eq!(response.headers()[header::WWW_AUTHENTICATE], "Bearer");
+        let other = Problem::not_found().into_response();
+        assert!(!other.headers().contains_key(header::WWW_AUTHENTICATE));
     }
 
     #[test]

@@ -15,9 +15,10 @@ impl Utc {
     pub fn parse(text: &str) -> Option<Self> {
         // jiff reads more than RFC 3339 allows: a date alone, or an offset with seconds.
         let bytes = text.as_bytes();
-        let has_time = bytes.len() >= 20 && matches!(bytes[10], b'T' | b't' | b' ');
-        let instant: jiff::Timestamp = has_time.then(|| text.parse().ok())??;
-        Some(Self(instant.as_millisecond()))
+        let instant: jiff::Timestamp = is_rfc_3339(bytes).then(|| text.parse().ok())??;
+        let ms = instant.as_millisecond();
+        // An offset can carry an instant out of the years that can be written back.
+        (FIRST_MS..=LAST_MS).contains(&ms).then_some(Self(ms))
     }
 
     /// The text.
@@ -60,6 +61,33 @@ impl Utc {
         put(17, 2, of_day / 1000 % 60);
         put(20, 3, of_day % 1000);
     }
+}
+
+/// Whether the text has the form of RFC 3339's `date-time`; what its numbers may be is left to the calendar.
+fn is_rfc_3339(text: &[u8]) -> bool {
+    let matches = |text: &[u8], form: &[u8]| {
+        text.len() == form.len()
+            && text.iter().zip(form).all(|(byte, form)| match form {
+                b'0' => byte.is_ascii_digit(),
+                form => byte.eq_ignore_ascii_case(form),
+            })
+    };
+    let Some((date_time, rest)) = text.split_at_checked(19) else {
+        return false;
+    };
+    let offset = match rest.split_first() {
+        Some((b'.', fraction)) => {
+            let digits = fraction.iter().take_while(|b| b.is_ascii_digit()).count();
+            if !(1..=9).contains(&digits) {
+                return false;
+            }
+            &fraction[digits..]
+        }
+        _ => rest,
+    };
+    let is_offset =
+        matches(offset, b"Z") || matches(offset, b"+00:00") || matches(offset, b"-00:00");
+    matches(date_time, b"0000-00-00T00:00:00") && is_offset
 }
 
 /// An instant as the clocks of a place show it: `2026-12-24 19:30 (Asia/Seoul)`; in UTC if the zone is unknown.
@@ -140,6 +168,16 @@ mod tests {
             "1970-01-01T00:00:00",
             "soon",
             "1970-13-01T00:00:00Z",
+            "1970-01-01 00:00:00Z",
+            "1970-01-01T00:00Z0000",
+            "1970-01-01T00:00:00,5Z",
+            "1970-01-01T00:00:00.Z",
+            "1970-01-01T00:00:00+09",
+            "1970-01-01T00:00:00+0900",
+            "1970-01-01T00:00:00+09:00:00",
+            "1970-01-01T00:00:00Z[UTC]",
+            "+001970-01-01T00:00:00Z",
+            "0000-01-01T00:00:00+23:00",
         ] {
             assert_eq!(Utc::parse(bad), None, "{bad}");
         }

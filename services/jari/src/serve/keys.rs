@@ -14,6 +14,8 @@ use service_kit::environment::Environment;
 
 /// The operator key's file in the data directory.
 pub const OPERATOR_KEY: &str = "operator-key";
+/// Shorter ones are guessed.
+const OPERATOR_KEY_AT_LEAST: usize = 8;
 const SECRET_KEY: &str = "secret-key";
 const ENTRY_KEY: &str = "entry-key";
 const FROM_THE_ENVIRONMENT: &str = "the one in JARI_OPERATOR_KEY";
@@ -78,9 +80,7 @@ impl Keys {
                 )
             }
         };
-        if key.is_empty() {
-            bail!(broken(data, OPERATOR_KEY));
-        }
+        check_operator_key(&key, &operator_key_is)?;
         Ok(Self {
             signing: SigningKeys {
                 keyring: Arc::new(Keyring::new(current, signing.next())),
@@ -90,6 +90,19 @@ impl Keys {
             operator_key_is,
         })
     }
+}
+
+/// A key that is guessed opens everything.
+fn check_operator_key(key: &str, place: &str) -> anyhow::Result<()> {
+    let characters = key.chars().count();
+    if characters < OPERATOR_KEY_AT_LEAST {
+        bail!(
+            "The operator key ({place}) has {characters} characters: at least {OPERATOR_KEY_AT_LEAST} are needed, and \
+             32 random ones are better. Put a longer one there; or delete the file and unset JARI_OPERATOR_KEY, to \
+             have one made."
+        );
+    }
+    Ok(())
 }
 
 fn broken(data: &Path, name: &str) -> String {
@@ -120,5 +133,19 @@ fn read_or_make(path: &Path, content: impl FnOnce() -> String) -> anyhow::Result
         Err(error) if error.kind() == ErrorKind::AlreadyExists => std::fs::read_to_string(path)
             .with_context(|| format!("{} can't be read", path.display())),
         Err(error) => Err(error).with_context(|| format!("{} can't be made", path.display())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn operator_keys_that_are_guessed_are_refused_with_where_they_are() {
+        for short in ["", "k", "seven77"] {
+            let told = check_operator_key(short, "in the file x").unwrap_err();
+            assert!(told.to_string().contains("in the file x"), "{told}");
+        }
+        assert!(check_operator_key("op-key-8", "in the file x").is_ok());
     }
 }

@@ -9,7 +9,7 @@ use jari_domain::sale::CheckInRequest;
 use jari_store::BatchAnswer;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use service_kit::extract::parse_json;
+use service_kit::json::parse_json;
 use service_kit::{FieldErrors, Problem};
 
 use super::{Asked, CheckInAnswerBody, CheckInBody, item_refused, told};
@@ -127,7 +127,7 @@ fn read(asked: &Asked<'_>, item: &Value) -> (Option<String>, Result<CheckInReque
 
 fn parse(item: &Value) -> Result<CheckInBody, Problem> {
     // Its text is read only for an item that is wrong: to tell which of its fields.
-    CheckInBody::deserialize(item).or_else(|_| parse_json(item.to_string().as_bytes()))
+    parse_json(item.to_string().as_bytes())
 }
 
 fn answer(hall: Option<&Hall>, nonce: Option<String>, given: Option<BatchAnswer>) -> ItemAnswer {

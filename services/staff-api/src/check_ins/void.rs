@@ -49,10 +49,7 @@ pub async fn void(
 
 fn check(reason: &str) -> Result<(), Problem> {
     let mut errors = FieldErrors::default();
-    let length = reason.chars().count();
-    errors.require((1..=REASON_LENGTH).contains(&length), "/reason", || {
-        format!("1 to {REASON_LENGTH} characters are needed")
-    });
+    errors.line("/reason", reason, REASON_LENGTH);
     errors.finish()
 }
 

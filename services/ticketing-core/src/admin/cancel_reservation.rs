@@ -35,11 +35,7 @@ pub async fn cancel(
     service_kit::Json(CancelRequest { reason }): service_kit::Json<CancelRequest>,
 ) -> Result<Json<ReservationBody>, Problem> {
     let mut errors = FieldErrors::default();
-    errors.require(
-        (1..=REASON_AT_MOST).contains(&reason.trim().chars().count()),
-        "/reason",
-        || format!("1 to {REASON_AT_MOST} characters are needed"),
-    );
+    errors.line("/reason", &reason, REASON_AT_MOST);
     errors.finish()?;
     let id = reservation_id
         .parse()

@@ -144,17 +144,17 @@ impl EventForm {
     fn write(mut self, settings: &mut EventSettings, errors: &mut FieldErrors) {
         self.write_limits(settings, errors);
         required(self.name, "/name", &mut settings.name, errors, |name| {
-            length(name, 1, NAME_AT_MOST)
+            line(name, NAME_AT_MOST)
         });
         required(self.venue, "/venue", &mut settings.venue, errors, |venue| {
-            length(venue, 1, NAME_AT_MOST)
+            line(venue, NAME_AT_MOST)
         });
         optional(
             self.description,
             "/description",
             &mut settings.description,
             errors,
-            |text| length(text, 0, DESCRIPTION_AT_MOST),
+            |text| length(text, DESCRIPTION_AT_MOST),
         );
         instant(
             &self.starts_at,
@@ -346,10 +346,19 @@ fn check_prices(prices: &BTreeMap<String, i64>, errors: &mut FieldErrors) {
     }
 }
 
-fn length(text: &str, least: usize, most: usize) -> Result<(), String> {
-    let fits = (least..=most).contains(&text.chars().count());
+fn length(text: &str, most: usize) -> Result<(), String> {
+    let fits = text.chars().count() <= most;
     fits.then_some(())
-        .ok_or_else(|| format!("{least} to {most} characters are needed"))
+        .ok_or_else(|| format!("at most {most} characters are needed"))
+}
+
+fn line(text: &str, most: usize) -> Result<(), String> {
+    if text.contains(char::is_control) {
+        return Err("control characters are not allowed".to_owned());
+    }
+    let fits = !text.trim().is_empty() && text.chars().count() <= most;
+    fits.then_some(())
+        .ok_or_else(|| format!("1 to {most} characters are needed"))
 }
 
 fn within(value: u32, least: u32, most: u32) -> Result<(), String> {

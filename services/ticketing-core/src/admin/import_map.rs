@@ -113,7 +113,7 @@ async fn read(
     })?;
     let bytes = service_kit::extract::read_body(&parts, body).await?;
     if format != Format::Csv {
-        service_kit::extract::parse_json::<serde::de::IgnoredAny>(&bytes)?;
+        service_kit::json::parse_json::<serde::de::IgnoredAny>(&bytes)?;
     }
     // A large map takes a moment: not on a thread that answers others.
     let reading = tokio::task::spawn_blocking(move || {

@@ -128,11 +128,7 @@ fn body(key: &StaffKey) -> StaffKeyBody {
 
 fn check(core: &TicketingCore, request: &AddRequest) -> Result<Vec<EventId>, Problem> {
     let mut errors = FieldErrors::default();
-    errors.require(
-        (1..=NAME_AT_MOST).contains(&request.name.trim().chars().count()),
-        "/name",
-        || format!("1 to {NAME_AT_MOST} characters are needed"),
-    );
+    errors.line("/name", &request.name, NAME_AT_MOST);
     errors.require(
         (1..=EVENTS_AT_MOST).contains(&request.event_ids.len()),
         "/event_ids",

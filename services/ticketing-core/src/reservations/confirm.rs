@@ -99,13 +99,8 @@ fn as_confirmed(reservation: Reservation) -> Reservation {
 fn buyer(request: BuyerRequest) -> Result<Buyer, Problem> {
     let mut errors = FieldErrors::default();
     let mut text = |field: &str, text: String| {
-        let text = text.trim().to_owned();
-        errors.require(
-            (1..=CHARACTERS_AT_MOST).contains(&text.chars().count()),
-            field,
-            || format!("1 to {CHARACTERS_AT_MOST} characters are needed"),
-        );
-        text
+        errors.line(field, &text, CHARACTERS_AT_MOST);
+        text.trim().to_owned()
     };
     let buyer = Buyer {
         name: text("/buyer/name", request.name),
