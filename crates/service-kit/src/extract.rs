@@ -152,7 +152,7 @@ pub fn bearer(headers: &HeaderMap) -> Option<&str> {
     let (scheme, token) = value.split_at_checked(value.iter().position(|byte| *byte == b' ')?)?;
     // A token of other bytes was sent all the same, and is none of ours.
     let token = std::str::from_utf8(token).unwrap_or("?").trim();
-    (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
+    (scheme.eq_ignore_ascii_case(b"bearer") && !token.is_empty()).then_some(token)
 }
 
 /// `Idempotency-Key`: 1–128 characters, if one was sent.

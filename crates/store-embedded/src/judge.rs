@@ -17,14 +17,14 @@ pub(crate) fn judge(
     let (Recorded::Event { event_id, fact, .. }, Some(reservation)) = (recorded, sold) else {
         return Ok(());
     };
-    match fact {
-        Fact::Confirmed { .. } => {
-            let event = event(connection, event_id)?;
-            let number = add(connection, event, reservation)?;
-            sell(connection, event, number, reservation)
-        }
-        Fact::Cancelled { .. } => cancel(connection, event(connection, event_id)?, reservation),
-        _ => Ok(()),
+    if let Fact::Confirmed { .. } = fact {
+        let event = event(connection, event_id)?;
+        let number = add(connection, event, reservation)?;
+        sell(connection, event, number, reservation)
+    } else if let Fact::Cancelled { .. } = fact {
+        cancel(connection, event(connection, event_id)?, reservation)
+    } else {
+        Ok(())
     }
 }
 

@@ -14,8 +14,10 @@ use service_kit::environment::Environment;
 
 /// The operator key's file in the data directory.
 pub const OPERATOR_KEY: &str = "operator-key";
-/// Shorter ones are guessed.
-const OPERATOR_KEY_AT_LEAST: usize = 8;
+/// Shorter ones are no keys.
+const OPERATOR_KEY_AT_LEAST: usize = 4;
+/// Shorter ones are good for trying Jari out, and are warned of.
+const OPERATOR_KEY_ADVISED: usize = 16;
 const SECRET_KEY: &str = "secret-key";
 const ENTRY_KEY: &str = "entry-key";
 const FROM_THE_ENVIRONMENT: &str = "the one in JARI_OPERATOR_KEY";
@@ -102,6 +104,11 @@ fn check_operator_key(key: &str, place: &str) -> anyhow::Result<()> {
              have one made."
         );
     }
+    if characters < OPERATOR_KEY_ADVISED {
+        tracing::warn!(
+            "the operator key ({place}) has {characters} characters: whoever guesses it can do everything; 32 random ones are safe"
+        );
+    }
     Ok(())
 }
 
@@ -142,7 +149,7 @@ mod tests {
 
     #[test]
     fn operator_keys_that_are_guessed_are_refused_with_where_they_are() {
-        for short in ["", "k", "seven77"] {
+        for short in ["", "k", "key"] {
             let told = check_operator_key(short, "in the file x").unwrap_err();
             assert!(told.to_string().contains("in the file x"), "{told}");
         }
