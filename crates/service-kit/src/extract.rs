@@ -168,6 +168,7 @@ impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {
         };
         match value.to_str().map(str::trim) {
             Ok(key) if (1..=128).contains(&key.len()) => Ok(Self(Some(key.to_owned()))),
+            Ok("") => Ok(Self(None)),
             _ => Err(Problem::invalid_request(vec![FieldError {
                 field: "/Idempotency-Key".to_owned(),
                 detail: "1 to 128 visible ASCII characters are needed".to_owned(),

@@ -82,13 +82,21 @@ fn directory(facts: &[Fact]) -> tempfile::TempDir {
         let sql = "insert into journal (at, event_id, fact) values (0, 'gala', ?1)";
         database.execute(sql, params![fact]).unwrap();
     }
-    for sql in [
-        "insert into reservations values (?1, 'gala', ?1, 427, 0, null)",
-        "insert into sold_seats values ('gala', 0, ?1)",
-        "insert into codes values ('gala', 427, ?1)",
-    ] {
-        database.execute(sql, params![ID]).unwrap();
-    }
+    let id: ReservationId = ID.parse().unwrap();
+    database
+        .execute_batch("insert into events values (1, 'gala');")
+        .unwrap();
+    database
+        .execute(
+            "insert into reservations values (1, 1, ?1, ?1, 427, 0, null)",
+            [id.0.as_bytes()],
+        )
+        .unwrap();
+    database
+        .execute_batch(
+            "insert into sold_seats values (1 << 32, 1); insert into codes values ((1 << 32) | 427, 1);",
+        )
+        .unwrap();
     directory
 }
 
