@@ -69,7 +69,7 @@ fn version(instance: &Instance) -> Value {
 
 #[test]
 fn the_tool_sells_and_buys_and_the_instances_agree() {
-    let (cluster, _data) = start_cluster();
+    let (_data, cluster) = start_cluster();
     on_sale(&cluster);
     assert!(buy(&cluster).contains("Stalls, row A"));
     let [one, two] = &cluster.cores;
@@ -105,7 +105,7 @@ fn cut_the_news(cluster: &Cluster) {
 
 #[test]
 fn the_one_program_serves_the_same_sale_on_the_same_stores() {
-    let (cluster, _data) = start_cluster();
+    let (_data, cluster) = start_cluster();
     on_sale(&cluster);
     let program = Server::start_beside(&cluster);
     let one = Asker::at(&program.url);
@@ -124,7 +124,7 @@ fn the_one_program_serves_the_same_sale_on_the_same_stores() {
 
 #[test]
 fn a_ticket_is_known_to_an_instance_that_has_not_heard_of_it() {
-    let (cluster, _data) = start_cluster();
+    let (_data, cluster) = start_cluster();
     on_sale(&cluster);
     let [first, second] = cluster.queues.each_ref().map(asker);
     let event = json!({ "event_id": "gala" });
@@ -174,7 +174,7 @@ fn keep_buying(client: &Client, name: usize, bought: &Sender<Value>) {
 
 #[test]
 fn an_operator_goes_on_at_an_instance_that_has_not_heard_of_the_event() {
-    let (cluster, _data) = start_cluster();
+    let (_data, cluster) = start_cluster();
     let [first, second] = cluster.cores.each_ref().map(asker);
     let event = json!({
         "event_id": "gala", "name": "Gala", "venue": "Hall", "starts_at": "2030-01-01T10:00:00Z", "currency": "KRW"
@@ -187,7 +187,7 @@ fn an_operator_goes_on_at_an_instance_that_has_not_heard_of_the_event() {
 
 #[test]
 fn the_door_goes_on_when_the_instance_that_it_asks_is_killed() {
-    let (mut cluster, _data) = start_cluster();
+    let (_data, mut cluster) = start_cluster();
     on_sale(&cluster);
     let staff = Asker::at(&cluster.url);
     let body = json!({ "event_ids": ["gala"], "name": "North gate" });
@@ -202,7 +202,7 @@ fn the_door_goes_on_when_the_instance_that_it_asks_is_killed() {
 
 #[test]
 fn a_sale_goes_on_when_redis_loses_everything_and_when_an_instance_is_killed() {
-    let (mut cluster, _data) = start_cluster();
+    let (_data, mut cluster) = start_cluster();
     on_sale(&cluster);
     let (sender, receiver) = channel();
     for name in 0..BUYERS {

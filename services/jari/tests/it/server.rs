@@ -110,7 +110,7 @@ impl Server {
     }
 
     fn cluster() -> Self {
-        let (cluster, data) = start_cluster();
+        let (data, cluster) = start_cluster();
         Self {
             url: cluster.url.clone(),
             internal_url: format!("http://{}", cluster.cores[0].internal_address),
@@ -189,7 +189,8 @@ impl Drop for Server {
 }
 
 /// The services as programs, beside the program under test: whoever builds the workspace has built them.
-pub fn start_cluster() -> (Cluster, TempDir) {
+/// The directory comes first, so that it is removed last: nginx is told to end through its configuration.
+pub fn start_cluster() -> (TempDir, Cluster) {
     let data = local_cluster::scratch();
     let programs = Path::new(env!("CARGO_BIN_EXE_jari")).parent().unwrap();
     let cluster = Cluster::start(&Settings {
@@ -201,7 +202,7 @@ pub fn start_cluster() -> (Cluster, TempDir) {
         operator_key: OPERATOR_KEY.to_owned(),
         durability: Durability::UnlessTheMachineFails,
     });
-    (cluster.unwrap_or_else(|error| panic!("{error}")), data)
+    (data, cluster.unwrap_or_else(|error| panic!("{error}")))
 }
 
 /// Somebody who talks to a server.
