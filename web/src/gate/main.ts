@@ -1,4 +1,5 @@
 import "../shared/styles/base.css";
+import "./gate.css";
 import { mount } from "svelte";
 import { speaker } from "../shared/i18n/i18n.svelte";
 import App from "./App.svelte";
