@@ -37,7 +37,7 @@ bench: ## measures the program on this machine and prints a table
 # The profile with which the cluster is built: dev builds sooner, for trying things.
 PROFILE ?= release
 
-cluster-up: ## builds the services and starts all of them, with Redis, PostgreSQL and nginx, on http://localhost:8088
+cluster-up: pages ## builds the services and starts all of them, with Redis, PostgreSQL and nginx, on http://localhost:8088
 	@scripts/servers.sh
 	cargo build --profile $(PROFILE) --locked -p ticketing-core -p queue-service -p staff-api -p jari -p local-cluster
 	@exec "$$(scripts/target.sh)/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))/local-cluster" up

@@ -85,6 +85,16 @@ impl<'a> Environment<'a> {
         }
     }
 
+    /// Reads all that a program is told; everything that is wrong with it otherwise.
+    pub fn all<T>(
+        get: &dyn Fn(&str) -> Option<String>,
+        read: impl FnOnce(&mut Environment<'_>) -> Option<T>,
+    ) -> Result<T, Wrong> {
+        let mut environment = Environment::new(get);
+        let all = read(&mut environment);
+        environment.finish(all)
+    }
+
     /// The variables that a program asks for, in that order, as a table for its guide.
     pub fn table<T>(read: impl FnOnce(&mut Environment<'_>) -> Option<T>) -> String {
         let nothing = |_: &str| None;

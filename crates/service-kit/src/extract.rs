@@ -177,6 +177,16 @@ impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {
     }
 }
 
+/// One line of 1 to `at_most` characters that says something; what is wrong otherwise.
+pub fn line(text: &str, at_most: usize) -> Result<(), String> {
+    if text.contains(char::is_control) {
+        return Err("control characters are not allowed".to_owned());
+    }
+    let fits = !text.trim().is_empty() && text.chars().count() <= at_most;
+    fits.then_some(())
+        .ok_or_else(|| format!("1 to {at_most} characters are needed"))
+}
+
 /// Gathers what is wrong with a request, so that all of it is told at once.
 #[derive(Debug, Default)]
 pub struct FieldErrors(Vec<FieldError>);
@@ -197,20 +207,9 @@ impl FieldErrors {
         }
     }
 
-    /// `field` is one line of 1 to `at_most` characters that says something.
+    /// `field` is wrong unless it is a [`line`] of text.
     pub fn line(&mut self, field: &str, text: &str, at_most: usize) {
-        let fits = (1..=at_most).contains(&text.trim().chars().count());
-        self.require(fits, field, || {
-            format!("1 to {at_most} characters are needed")
-        });
-        self.one_line(field, text);
-    }
-
-    /// `field` has no line breaks or other control characters.
-    pub fn one_line(&mut self, field: &str, text: &str) {
-        self.require(!text.contains(char::is_control), field, || {
-            "control characters are not allowed".to_owned()
-        });
+        self.take(field, line(text, at_most));
     }
 
     /// Takes a value, or remembers what is wrong with it.

@@ -57,6 +57,7 @@ impl EmbeddedStore {
             now,
             last: started,
             pending: Pending::default(),
+            failing: false,
             suspect: false,
             followers: Vec::new(),
             _directory: directory,
@@ -142,6 +143,8 @@ struct Writer {
     /// Time never runs backwards here, whatever the machine's clock does.
     last: Timestamp,
     pending: Pending,
+    /// The last attempt to write failed.
+    failing: bool,
     /// An operation panicked, so the state in memory may be half-changed.
     suspect: bool,
     followers: Vec<Arc<dyn Follower>>,
@@ -270,8 +273,15 @@ impl Writer {
             return Ok(());
         }
         if let Err(error) = self.journal.append(&self.pending.entries) {
-            tracing::error!(%error, "nothing is kept until this is mended");
+            // Said when it begins and when it ends, not at every try.
+            if !self.failing {
+                tracing::error!(%error, "nothing is kept until this is mended");
+            }
+            self.failing = true;
             return Err(error);
+        }
+        if std::mem::take(&mut self.failing) {
+            tracing::info!("what happens is kept again");
         }
         let Pending { changes, .. } = std::mem::take(&mut self.pending);
         tell(&self.followers, &changes);

@@ -12,8 +12,10 @@ mod postgres;
 mod process;
 mod proxy;
 mod redis;
+mod service;
 
 pub use postgres::{Durability, Postgres};
 pub use process::{Process, scratch};
 pub use proxy::Proxy;
 pub use redis::{Redis, RedisCluster};
+pub use service::{Service, ask};

@@ -54,12 +54,12 @@ impl Process {
         self.child.id()
     }
 
-    /// Ends it at once with this signal, and waits until it has gone.
-    pub fn end(&mut self, signal: &str) {
+    /// Ends it at once with this signal, and waits until it has gone; how it ended.
+    pub fn end(&mut self, signal: &str) -> Option<ExitStatus> {
         let id = self.child.id().to_string();
         // Where it has gone already there is nobody to signal.
         let _ = Command::new("kill").args([signal, &id]).status();
-        let _ = self.child.wait();
+        self.child.wait().ok()
     }
 
     /// Lets it go on after us; its number.

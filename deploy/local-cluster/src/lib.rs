@@ -1,22 +1,19 @@
 //! The whole cluster on one machine: Redis, `PostgreSQL` and nginx of its own, two instances each of ticketing-core and
 //! queue-service, and staff-api. Everything is on loopback, and outside its directories nothing is read or written.
 
-use std::io::{Read, Write};
-use std::net::TcpStream;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
 use gateway::{Configuration, Gateway};
 pub use test_servers::{Durability, scratch};
-use test_servers::{Postgres, Process, Redis};
+use test_servers::{Postgres, Redis, Service, ask};
 
 /// A service that is not ready after half a minute will not be.
 const ASKED_AT_MOST: u32 = 1_500;
 /// How often a service is asked whether it is ready.
 const ASK_EVERY: Duration = Duration::from_millis(20);
-/// The last line of a program that serves.
-const SERVES: &str = "health, metrics: http://";
 
 /// What a cluster must be told.
 #[derive(Debug, Clone)]
@@ -48,27 +45,17 @@ pub struct Keys {
     pub service: String,
 }
 
-/// An instance of a service.
-#[derive(Debug)]
-pub struct Instance {
-    process: Process,
-    /// Where the gateway asks it.
-    pub address: String,
-    /// Where health and metrics are.
-    pub internal_address: String,
-}
-
 /// A running cluster. Dropping it ends all of it.
 #[derive(Debug)]
 pub struct Cluster {
     // In the order in which they end.
     gateway: Gateway,
     /// staff-api.
-    pub staff: Instance,
+    pub staff: Service,
     /// queue-service.
-    pub queues: [Instance; 2],
+    pub queues: [Service; 2],
     /// ticketing-core.
-    pub cores: [Instance; 2],
+    pub cores: [Service; 2],
     /// Redis.
     pub redis: Redis,
     /// `PostgreSQL`.
@@ -117,23 +104,16 @@ impl Cluster {
         let mut add = |name: &str, id: Option<u32>| all.extend(id.map(|id| (name.to_owned(), id)));
         add("NGINX", self.gateway.id());
         self.gateway.leave();
-        add("STAFF_1", Some(self.staff.process.leave()));
+        add("STAFF_1", Some(self.staff.leave()));
         for (nth, queue) in (1..).zip(self.queues) {
-            add(&format!("QUEUE_{nth}"), Some(queue.process.leave()));
+            add(&format!("QUEUE_{nth}"), Some(queue.leave()));
         }
         for (nth, core) in (1..).zip(self.cores) {
-            add(&format!("CORE_{nth}"), Some(core.process.leave()));
+            add(&format!("CORE_{nth}"), Some(core.leave()));
         }
         add("REDIS", self.redis.leave());
         add("POSTGRES", self.postgres.leave());
         all
-    }
-}
-
-impl Instance {
-    /// Ends it at once, as a crash would.
-    pub fn kill(&mut self) {
-        self.process.end("-KILL");
     }
 }
 
@@ -156,7 +136,7 @@ struct Start<'a> {
 }
 
 impl Start<'_> {
-    fn core(&self, nth: u32) -> Result<Instance, String> {
+    fn core(&self, nth: u32) -> Result<Service, String> {
         let mut program = self.program("ticketing-core");
         self.with_stores(&mut program)
             .env("JARI_OPERATOR_KEY", &self.settings.operator_key)
@@ -164,15 +144,15 @@ impl Start<'_> {
         self.start(program, &format!("core-{nth}"))
     }
 
-    fn queue(&self, nth: u32) -> Result<Instance, String> {
+    fn queue(&self, nth: u32) -> Result<Service, String> {
         let mut program = self.program("queue-service");
         self.with_stores(&mut program);
         self.start(program, &format!("queue-{nth}"))
     }
 
-    fn staff(&self, cores: &[Instance]) -> Result<Instance, String> {
+    fn staff(&self, cores: &[Service]) -> Result<Service, String> {
         let mut program = self.program("staff-api");
-        let url = |core: &Instance| format!("http://{}", core.internal_address);
+        let url = |core: &Service| format!("http://{}", core.internal_address);
         let urls: Vec<String> = cores.iter().map(url).collect();
         program
             .env("JARI_CORE_INTERNAL_URL", urls.join(","))
@@ -182,11 +162,11 @@ impl Start<'_> {
 
     fn gateway(
         &self,
-        cores: &[Instance],
-        queues: &[Instance],
-        staff: &Instance,
+        cores: &[Service],
+        queues: &[Service],
+        staff: &Service,
     ) -> Result<Gateway, String> {
-        let all = |instances: &[Instance]| {
+        let all = |instances: &[Service]| {
             let addresses: Vec<&str> = instances.iter().map(|one| one.address.as_str()).collect();
             addresses.join(",")
         };
@@ -231,23 +211,11 @@ impl Start<'_> {
             .env("JARI_DATABASE_URL", &self.database_url)
     }
 
-    fn start(&self, mut program: Command, name: &str) -> Result<Instance, String> {
-        let log = self.settings.logs.join(format!("{name}.log"));
-        let process = Process::start(&mut program, &log, SERVES)?;
-        let said = std::fs::read_to_string(&log).map_err(|error| format!("{name}: {error}"))?;
-        // Of what it says first, the public address comes before the internal one.
-        let mut addresses = said
-            .lines()
-            .filter_map(|line| line.split_once(": http://"))
-            .map(|(_, address)| address.trim().to_owned());
-        let (Some(address), Some(internal_address)) = (addresses.next(), addresses.next()) else {
-            return Err(format!("{name} does not say where it is:\n{said}"));
-        };
-        Ok(Instance {
-            process,
-            address,
-            internal_address,
-        })
+    fn start(&self, mut program: Command, name: &str) -> Result<Service, String> {
+        Service::start(
+            &mut program,
+            &self.settings.logs.join(format!("{name}.log")),
+        )
     }
 }
 
@@ -255,7 +223,7 @@ impl Start<'_> {
 fn wait_for(address: &str, path: &str) -> Result<(), String> {
     let mut told = String::new();
     for _ in 0..ASKED_AT_MOST {
-        told = match get(address, path) {
+        told = match ask(address, path, None) {
             Ok(answer) if answer.starts_with("HTTP/1.1 200") => return Ok(()),
             Ok(answer) => answer,
             Err(error) => error.to_string(),
@@ -263,18 +231,6 @@ fn wait_for(address: &str, path: &str) -> Result<(), String> {
         std::thread::sleep(ASK_EVERY);
     }
     Err(format!("http://{address}{path} is not ready: {told}"))
-}
-
-/// The whole answer, as it comes.
-fn get(address: &str, path: &str) -> std::io::Result<String> {
-    let mut connection = TcpStream::connect(address)?;
-    write!(
-        connection,
-        "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
-    )?;
-    let mut answer = Vec::new();
-    connection.read_to_end(&mut answer)?;
-    Ok(String::from_utf8_lossy(&answer).into_owned())
 }
 
 /// 64 hexadecimal digits from the system's own randomness.

@@ -212,7 +212,7 @@ fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
 
 fn told() -> String {
     format!(
-        "Jari is open at {URL}  (the API, to read and try: {URL}/api/docs/)\n\
+        "Jari is open at {URL}  (organisers: {URL}/ops, the door: {URL}/gate, the API: {URL}/api/docs/)\n\
          Keys, addresses, processes: target/cluster/env, to be read by a shell: set -a; . target/cluster/env\n\
          Logs:                       target/cluster/*.log\n\
          It goes on until make cluster-down, which throws its data away."

@@ -28,9 +28,9 @@ pub fn read(
     check_redis: CheckUrl,
     check_database: CheckUrl,
 ) -> Result<Configuration, Wrong> {
-    let mut environment = Environment::new(get);
-    let configuration = of(&mut environment, check_redis, check_database);
-    environment.finish(configuration)
+    Environment::all(get, |environment| {
+        of(environment, check_redis, check_database)
+    })
 }
 
 fn of(

@@ -31,9 +31,7 @@ pub struct Configuration {
 impl Configuration {
     /// Reads everything; all that is wrong if it can't be.
     pub fn read(get: &dyn Fn(&str) -> Option<String>) -> Result<Self, Wrong> {
-        let mut environment = Environment::new(get);
-        let configuration = Self::of(&mut environment);
-        environment.finish(configuration)
+        Environment::all(get, Self::of)
     }
 
     fn of(environment: &mut Environment<'_>) -> Option<Self> {

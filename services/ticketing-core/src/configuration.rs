@@ -35,9 +35,9 @@ pub fn read(
     check_redis: CheckUrl,
     check_database: CheckUrl,
 ) -> Result<Configuration, Wrong> {
-    let mut environment = Environment::new(get);
-    let configuration = of(&mut environment, check_redis, check_database);
-    environment.finish(configuration)
+    Environment::all(get, |environment| {
+        of(environment, check_redis, check_database)
+    })
 }
 
 /// Reads all that a migration needs.
@@ -45,9 +45,7 @@ pub fn read_database_url(
     get: &dyn Fn(&str) -> Option<String>,
     check_database: CheckUrl,
 ) -> Result<String, Wrong> {
-    let mut environment = Environment::new(get);
-    let url = database_url(&mut environment, check_database);
-    environment.finish(url)
+    Environment::all(get, |environment| database_url(environment, check_database))
 }
 
 fn of(

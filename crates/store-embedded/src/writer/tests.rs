@@ -13,6 +13,7 @@ fn writer(directory: &Path) -> Writer {
         now: Arc::new(|| Timestamp(1)),
         last: Timestamp(0),
         pending: Pending::default(),
+        failing: false,
         suspect: false,
         followers: Vec::new(),
         _directory: directory,

@@ -34,15 +34,16 @@ pub enum Backend {
 impl Backend {
     /// Reads from variables what many machines share; all that is wrong if it can't be.
     pub fn cluster(get: &dyn Fn(&str) -> Option<String>) -> Result<Self, Wrong> {
-        let mut environment = Environment::new(get);
-        let urls = StoreUrls::read(
-            &mut environment,
-            ClusterSettings::check_redis_url,
-            ClusterSettings::check_database_url,
-        );
-        let keys = Keys::read(&mut environment);
-        let both = urls.zip(keys);
-        environment.finish(both.map(|(urls, keys)| Self::Cluster { urls, keys }))
+        Environment::all(get, |environment| {
+            let urls = StoreUrls::read(
+                environment,
+                ClusterSettings::check_redis_url,
+                ClusterSettings::check_database_url,
+            );
+            let keys = Keys::read(environment);
+            let (urls, keys) = urls.zip(keys)?;
+            Some(Self::Cluster { urls, keys })
+        })
     }
 
     /// Opens it; with the keys to serve with, and what a person calls the place.

@@ -6,18 +6,14 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use jari_contract::configuration::{self, SigningKeys};
-use jari_token::{AccessKind, Digest, EntrySigner, Keyring, Secret, access_key, hash_key};
+use jari_token::{AccessKind, Digest, EntrySigner, Keyring, Secret, access_key};
 use service_kit::Entropy;
 use service_kit::environment::Environment;
 
 /// The operator key's file in the data directory.
 pub const OPERATOR_KEY: &str = "operator-key";
-/// Shorter ones are no keys.
-const OPERATOR_KEY_AT_LEAST: usize = 4;
-/// Shorter ones are good for trying Jari out, and are warned of.
-const OPERATOR_KEY_ADVISED: usize = 16;
 const SECRET_KEY: &str = "secret-key";
 const ENTRY_KEY: &str = "entry-key";
 const FROM_THE_ENVIRONMENT: &str = "the one in JARI_OPERATOR_KEY";
@@ -82,34 +78,21 @@ impl Keys {
                 )
             }
         };
-        check_operator_key(&key, &operator_key_is)?;
+        let operator_key_digest = configuration::operator_key_digest(&key).map_err(|wrong| {
+            anyhow!(
+                "The operator key ({operator_key_is}) can't be used: {wrong}. Put another one there; or delete the \
+                 file and unset JARI_OPERATOR_KEY, to have one made."
+            )
+        })?;
         Ok(Self {
             signing: SigningKeys {
                 keyring: Arc::new(Keyring::new(current, signing.next())),
                 entry_signer: Arc::new(EntrySigner::new(&entry)),
             },
-            operator_key_digest: hash_key(&key),
+            operator_key_digest,
             operator_key_is,
         })
     }
-}
-
-/// A key that is guessed opens everything.
-fn check_operator_key(key: &str, place: &str) -> anyhow::Result<()> {
-    let characters = key.chars().count();
-    if characters < OPERATOR_KEY_AT_LEAST {
-        bail!(
-            "The operator key ({place}) has {characters} characters: at least {OPERATOR_KEY_AT_LEAST} are needed, and \
-             32 random ones are better. Put a longer one there; or delete the file and unset JARI_OPERATOR_KEY, to \
-             have one made."
-        );
-    }
-    if characters < OPERATOR_KEY_ADVISED {
-        tracing::warn!(
-            "the operator key ({place}) has {characters} characters: whoever guesses it can do everything; 32 random ones are safe"
-        );
-    }
-    Ok(())
 }
 
 fn broken(data: &Path, name: &str) -> String {
@@ -140,19 +123,5 @@ fn read_or_make(path: &Path, content: impl FnOnce() -> String) -> anyhow::Result
         Err(error) if error.kind() == ErrorKind::AlreadyExists => std::fs::read_to_string(path)
             .with_context(|| format!("{} can't be read", path.display())),
         Err(error) => Err(error).with_context(|| format!("{} can't be made", path.display())),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn operator_keys_that_are_guessed_are_refused_with_where_they_are() {
-        for short in ["", "k", "key"] {
-            let told = check_operator_key(short, "in the file x").unwrap_err();
-            assert!(told.to_string().contains("in the file x"), "{told}");
-        }
-        assert!(check_operator_key("op-key-8", "in the file x").is_ok());
     }
 }

@@ -4,15 +4,16 @@
 use std::collections::BTreeSet;
 use std::sync::mpsc::{Sender, channel};
 
-use local_cluster::{Cluster, Instance};
+use local_cluster::Cluster;
 use serde_json::{Value, json};
+use test_servers::Service;
 
 use crate::asking::Asker;
 use crate::server::{Client, Server, jari, start_cluster};
 
 const AVAILABILITY: &str = "/api/events/gala/availability";
 
-fn asker(instance: &Instance) -> Asker {
+fn asker(instance: &Service) -> Asker {
     Asker::at(&format!("http://{}", instance.address))
 }
 
@@ -56,14 +57,14 @@ fn buy(cluster: &Cluster) -> String {
 }
 
 /// The seats that are sold, as an instance shows them once it shows this version.
-fn sold(instance: &Instance, version: &Value) -> Value {
+fn sold(instance: &Service, version: &Value) -> Value {
     let asker = asker(instance);
     let mut changes = asker.stream(&format!("{AVAILABILITY}/stream"), "");
     while changes.next().2["version"].as_u64() < version.as_u64() {}
     asker.get(AVAILABILITY, "").json(200)["sold"].clone()
 }
 
-fn version(instance: &Instance) -> Value {
+fn version(instance: &Service) -> Value {
     asker(instance).get(AVAILABILITY, "").json(200)["version"].clone()
 }
 

@@ -134,3 +134,29 @@ fn one_store_of_two_is_told_with_everything_else_that_is_missing() {
     let told = String::from_utf8(output.stderr).unwrap();
     assert!(told.contains("say one of both"), "{told}");
 }
+
+#[test]
+fn an_operator_key_that_anybody_guesses_is_told_with_where_it_is() {
+    let directory = tempfile::tempdir().unwrap();
+    let told = |key: Option<&str>| {
+        let mut program = jari();
+        program.env_remove("JARI_OPERATOR_KEY");
+        program.envs(key.map(|key| ("JARI_OPERATOR_KEY", key)));
+        program.args(["serve", "--listen", "127.0.0.1:0", "--data"]);
+        let output = program.arg(directory.path()).output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{output:?}");
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let in_the_environment = told(Some("key"));
+    assert!(
+        in_the_environment.contains("the one in JARI_OPERATOR_KEY"),
+        "{in_the_environment}"
+    );
+    let file = directory.path().join("operator-key");
+    std::fs::write(&file, "\n").unwrap();
+    let in_the_file = told(None);
+    assert!(
+        in_the_file.contains(file.to_str().unwrap()) && in_the_file.contains("4 or more"),
+        "{in_the_file}"
+    );
+}

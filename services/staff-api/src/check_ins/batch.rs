@@ -9,7 +9,7 @@ use jari_domain::sale::CheckInRequest;
 use jari_store::BatchAnswer;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use service_kit::json::parse_json;
+use service_kit::json::from_value;
 use service_kit::{FieldErrors, Problem};
 
 use super::{Asked, CheckInAnswerBody, CheckInBody, item_refused, told};
@@ -111,7 +111,7 @@ fn check_length(items: usize) -> Result<(), Problem> {
 /// An item's nonce, as far as it has one, and what it asks for.
 fn read(asked: &Asked<'_>, item: &Value) -> (Option<String>, Result<CheckInRequest, Problem>) {
     let nonce = item.get("nonce").and_then(Value::as_str).map(str::to_owned);
-    let wish = parse(item).and_then(|body| {
+    let wish = from_value(item).and_then(|body: CheckInBody| {
         let mut errors = FieldErrors::default();
         errors.require(body.nonce.is_some(), "/nonce", || {
             "a nonce is needed".to_owned()
@@ -123,11 +123,6 @@ fn read(asked: &Asked<'_>, item: &Value) -> (Option<String>, Result<CheckInReque
         asked.read(body)
     });
     (nonce, wish)
-}
-
-fn parse(item: &Value) -> Result<CheckInBody, Problem> {
-    // Its text is read only for an item that is wrong: to tell which of its fields.
-    parse_json(item.to_string().as_bytes())
 }
 
 fn answer(hall: Option<&Hall>, nonce: Option<String>, given: Option<BatchAnswer>) -> ItemAnswer {

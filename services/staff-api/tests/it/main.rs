@@ -1,14 +1,9 @@
 //! The program, with ticketing-core on a real store behind it.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a test fails by panicking"
-)]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
-use std::process::{Child, Command, Stdio};
+use std::path::Path;
+use std::process::Command;
 use std::sync::Arc;
 
 use jari_domain::Timestamp;
@@ -17,56 +12,29 @@ use jari_domain::shop::StaffKey;
 use jari_store::StaffKeys;
 use jari_store_embedded::EmbeddedStore;
 use jari_token::hash_key;
+use test_servers::{Service, ask};
 use ticketing_core::internal::{EventsAtTheDoor, Internal};
 use tokio::net::TcpListener;
 
 const SERVICE_KEY: &str = "the-key-that-the-services-share-0";
 const SECRET: &str = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
 
-/// staff-api as a process.
-struct Program {
-    process: Child,
-    address: String,
+/// staff-api as a process, which has its log here.
+fn start(core: &str, service_key: &str, log: &Path) -> Service {
+    let mut command = program();
+    command
+        .env("JARI_LISTEN", "127.0.0.1:0")
+        .env("JARI_INTERNAL_LISTEN", "127.0.0.1:0")
+        .env("JARI_CORE_INTERNAL_URL", core)
+        .env("JARI_SERVICE_KEY", service_key)
+        .env("JARI_SECRET_KEY", SECRET)
+        .env("JARI_ENTRY_KEY", SECRET);
+    Service::start(&mut command, log).unwrap()
 }
 
-impl Program {
-    fn start(core: &str, service_key: &str) -> Self {
-        let mut process = program()
-            .env("JARI_LISTEN", "127.0.0.1:0")
-            .env("JARI_INTERNAL_LISTEN", "127.0.0.1:0")
-            .env("JARI_CORE_INTERNAL_URL", core)
-            .env("JARI_SERVICE_KEY", service_key)
-            .env("JARI_SECRET_KEY", SECRET)
-            .env("JARI_ENTRY_KEY", SECRET)
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let told = BufReader::new(process.stdout.take().unwrap());
-        let line = told.lines().next().expect("it says where it is").unwrap();
-        let (_, address) = line.split_once("http://").unwrap();
-        let address = address.to_owned();
-        Self { process, address }
-    }
-
-    /// Asks for the session of a key: the answer, head and body.
-    fn session(&self, key: &str) -> String {
-        let mut connection = TcpStream::connect(&self.address).unwrap();
-        write!(
-            connection,
-            "GET /staff/session HTTP/1.1\r\nHost: door\r\nConnection: close\r\nAuthorization: Bearer {key}\r\n\r\n"
-        )
-        .unwrap();
-        let mut answer = String::new();
-        connection.read_to_string(&mut answer).unwrap();
-        answer
-    }
-}
-
-impl Drop for Program {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
+/// Asks for the session of a key: the answer, head and body.
+fn session(door: &Service, key: &str) -> String {
+    ask(&door.address, "/staff/session", Some(key)).unwrap()
 }
 
 fn program() -> Command {
@@ -103,13 +71,18 @@ async fn core(directory: &std::path::Path) -> String {
 async fn the_program_answers_what_ticketing_core_answers() {
     let directory = tempfile::tempdir().unwrap();
     let core = core(directory.path()).await;
+    let logs = directory.path().to_owned();
     let told = tokio::task::spawn_blocking(move || {
-        let door = Program::start(&core, SERVICE_KEY);
-        let stranger = Program::start(&core, "another-key-that-nobody-shares-00");
+        let door = start(&core, SERVICE_KEY, &logs.join("door"));
+        let stranger = start(
+            &core,
+            "another-key-that-nobody-shares-00",
+            &logs.join("stranger"),
+        );
         (
-            door.session("jsk_north"),
-            door.session("jsk_unknown"),
-            stranger.session("jsk_north"),
+            session(&door, "jsk_north"),
+            session(&door, "jsk_unknown"),
+            session(&stranger, "jsk_north"),
         )
     });
     let (known, unknown, by_a_stranger) = told.await.unwrap();

@@ -7,6 +7,7 @@ use jari_domain::Timestamp;
 use jari_domain::event::{EventSettings, QueueSettings};
 use jari_domain::id::EventId;
 use serde::{Deserialize, Deserializer};
+use service_kit::extract::line;
 use service_kit::time::{Utc, is_time_zone};
 use service_kit::{FieldErrors, Problem};
 
@@ -350,15 +351,6 @@ fn length(text: &str, most: usize) -> Result<(), String> {
     let fits = text.chars().count() <= most;
     fits.then_some(())
         .ok_or_else(|| format!("at most {most} characters are needed"))
-}
-
-fn line(text: &str, most: usize) -> Result<(), String> {
-    if text.contains(char::is_control) {
-        return Err("control characters are not allowed".to_owned());
-    }
-    let fits = !text.trim().is_empty() && text.chars().count() <= most;
-    fits.then_some(())
-        .ok_or_else(|| format!("1 to {most} characters are needed"))
 }
 
 fn within(value: u32, least: u32, most: u32) -> Result<(), String> {

@@ -99,8 +99,9 @@ fn as_confirmed(reservation: Reservation) -> Reservation {
 fn buyer(request: BuyerRequest) -> Result<Buyer, Problem> {
     let mut errors = FieldErrors::default();
     let mut text = |field: &str, text: String| {
+        let text = text.trim().to_owned();
         errors.line(field, &text, CHARACTERS_AT_MOST);
-        text.trim().to_owned()
+        text
     };
     let buyer = Buyer {
         name: text("/buyer/name", request.name),

@@ -1,59 +1,11 @@
 //! The program, on real servers.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+use std::process::{Command, Output};
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
-use std::process::{Child, Command, Output, Stdio};
-
-use test_servers::{Postgres, Redis};
+use test_servers::{Postgres, Redis, Service, ask, scratch};
 
 const SECRET: &str = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
 const SERVICE_KEY: &str = "the-key-that-the-services-share-0";
-
-/// ticketing-core as a process.
-struct Program {
-    process: Child,
-    public: String,
-    internal: String,
-}
-
-impl Program {
-    fn start(mut command: Command) -> Self {
-        let mut process = command.stdout(Stdio::piped()).spawn().unwrap();
-        let mut told = BufReader::new(process.stdout.take().unwrap()).lines();
-        let mut address = || {
-            let line = told.next().unwrap().unwrap();
-            line.split_once("http://").unwrap().1.to_owned()
-        };
-        let (public, internal) = (address(), address());
-        Self {
-            process,
-            public,
-            internal,
-        }
-    }
-}
-
-impl Drop for Program {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
-/// The answer, head and body.
-fn ask(address: &str, path: &str, key: &str) -> String {
-    let mut connection = TcpStream::connect(address).unwrap();
-    write!(
-        connection,
-        "GET {path} HTTP/1.1\r\nHost: core\r\nConnection: close\r\nAuthorization: Bearer {key}\r\n\r\n"
-    )
-    .unwrap();
-    let mut answer = String::new();
-    connection.read_to_string(&mut answer).unwrap();
-    answer
-}
 
 fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ticketing-core"));
@@ -94,23 +46,28 @@ fn a_schema_is_migrated_first_and_then_served_while_the_stores_answer() {
         let migrated = migrate.output().unwrap();
         assert!(migrated.status.success(), "{}", said(&migrated));
     }
-    let core = Program::start(on(&redis, &postgres));
+    let directory = scratch();
+    let log = directory.path().join("log");
+    let core = Service::start(&mut on(&redis, &postgres), &log).unwrap();
     let status = |address: &str, path: &str, key: &str| {
-        let answer = ask(address, path, key);
+        let answer = ask(address, path, Some(key)).unwrap();
         answer["HTTP/1.1 ".len()..][..3].to_owned()
     };
-    assert_eq!(status(&core.public, "/api/events", ""), "200");
-    assert_eq!(status(&core.public, "/api/docs/", ""), "200");
-    assert_eq!(status(&core.internal, "/readyz", ""), "200");
-    assert_eq!(status(&core.internal, "/internal/events", "forged"), "403");
+    assert_eq!(status(&core.address, "/api/events", ""), "200");
+    assert_eq!(status(&core.address, "/api/docs/", ""), "200");
+    assert_eq!(status(&core.internal_address, "/readyz", ""), "200");
+    assert_eq!(
+        status(&core.internal_address, "/internal/events", "forged"),
+        "403"
+    );
     for path in ["/internal/events", "/readyz", "/metrics"] {
-        assert_eq!(status(&core.public, path, SERVICE_KEY), "404", "{path}");
+        assert_eq!(status(&core.address, path, SERVICE_KEY), "404", "{path}");
     }
     redis.kill();
-    assert_eq!(status(&core.internal, "/readyz", ""), "503");
-    assert_eq!(status(&core.internal, "/healthz", ""), "200");
+    assert_eq!(status(&core.internal_address, "/readyz", ""), "503");
+    assert_eq!(status(&core.internal_address, "/healthz", ""), "200");
     redis.restart();
-    assert_eq!(status(&core.internal, "/readyz", ""), "200");
+    assert_eq!(status(&core.internal_address, "/readyz", ""), "200");
 }
 
 #[test]
