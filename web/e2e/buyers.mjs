@@ -3,10 +3,10 @@
 // With an address, JARI_OPERATOR_KEY is the organiser's key; with a program, the pages must have been built.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { stage } from "./buyers_stage.mjs";
+import { stage } from "./stage.mjs";
 
 const [where, pictures] = process.argv.slice(2);
-const play = await stage(where, process.env.JARI_OPERATOR_KEY, pictures);
+const play = await stage("buyers", where, process.env.JARI_OPERATOR_KEY, pictures);
 const { words } = play;
 const run = `e2e-${Date.now().toString(36)}`;
 

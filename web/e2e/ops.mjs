@@ -1,53 +1,26 @@
 // The organiser's pages in a real browser against the real program: from an empty draft to a cancelled reservation.
-// node e2e/ops.mjs <the jari program> [a folder for screenshots]; the pages must have been built.
+// node e2e/ops.mjs <the jari program, or the address of a server with pages> [a folder for pictures]
+// With an address, JARI_OPERATOR_KEY is the organiser's key; with a program, the pages must have been built.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { chromium } from "playwright-core";
-import { preview } from "vite";
+import { stage } from "./stage.mjs";
 
-const [program, pictures] = process.argv.slice(2);
-const data = mkdtempSync(join(tmpdir(), "jari-ops-"));
-const axe = readFileSync(new URL("../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
-const port = await freePort();
-const api = `http://127.0.0.1:${port}`;
-const server = spawn(program, ["serve", "--demo", "--data", data, "--listen", `127.0.0.1:${port}`], {
-  stdio: "ignore",
-});
-const proxy = { "/api": api, "/staff": api };
-const pages = await preview({
-  preview: { port: await freePort(), host: "127.0.0.1", proxy },
-  logLevel: "error",
-});
-const browser = await chromium.launch({
-  executablePath: "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-});
+const [where, pictures] = process.argv.slice(2);
+const play = await stage("ops", where, process.env.JARI_OPERATOR_KEY, pictures);
+const look = play.look;
+const run = Date.now().toString(36);
+// Names of its own in every run: the server may be one that has seen others.
+const CONCERT = { name: `Winter Concert ${run}`, id: `winter-concert-${run}` };
 try {
-  await until(() =>
-    fetch(`${api}/api/events`).then(
-      (answer) => answer.ok,
-      () => false,
-    ),
-  );
-  await journey(await browser.newPage({ locale: "en-GB", viewport: { width: 1280, height: 900 } }));
+  await journey();
   console.log("the organiser's journey: passed");
 } finally {
-  await browser.close();
-  await pages.close();
-  server.kill();
-  await new Promise((ended) => (server.exitCode === null ? server.once("exit", ended) : ended()));
-  rmSync(data, { recursive: true, force: true });
+  await play.end();
 }
 
-async function journey(page) {
-  const broken = [];
-  page.setDefaultTimeout(12_000);
-  page.on("pageerror", (error) => broken.push(String(error)));
-  await page.goto(`${pages.resolvedUrls.local[0]}ops/`);
+async function journey() {
+  await play.event(`e2e-${run}`);
+  const { tab, end } = await play.open("desktop", "en");
+  const page = await tab("ops/");
   await signIn(page);
   await makeEvent(page);
   await importMap(page);
@@ -58,11 +31,11 @@ async function journey(page) {
   await reservations(page);
   await blocks(page);
   await staffKeys(page);
-  await page.goto("#/audit".replace("#", `${pages.resolvedUrls.local[0]}ops/#`));
+  await page.goto(`${play.network.address}ops/#/audit`);
   await page.getByText("Cancelled a reservation").first().waitFor();
   await look(page, "audit");
   await close(page);
-  assert.deepEqual(broken, []);
+  await end();
 }
 
 async function signIn(page) {
@@ -70,7 +43,7 @@ async function signIn(page) {
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByText("This is not the operator key.").waitFor();
   await look(page, "sign-in");
-  await page.getByLabel("Operator key").fill(readFileSync(join(data, "operator-key"), "utf8").trim());
+  await page.getByLabel("Operator key").fill(play.operatorKey);
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByRole("link", { name: /On sale/ }).waitFor();
   await look(page, "events");
@@ -80,9 +53,9 @@ async function makeEvent(page) {
   await page.getByRole("link", { name: "New event" }).click();
   await page.getByRole("button", { name: "Make the draft" }).click();
   await page.getByText("This is needed.").first().waitFor();
-  await page.getByLabel("Name", { exact: true }).fill("Winter Concert");
+  await page.getByLabel("Name", { exact: true }).fill(CONCERT.name);
   await page.getByLabel("Venue").fill("Small Hall");
-  assert.equal(await page.getByLabel("Id in addresses").inputValue(), "winter-concert");
+  assert.equal(await page.getByLabel("Id in addresses").inputValue(), CONCERT.id);
   await page.getByLabel("Begins").fill("2030-12-01T19:30");
   await page.getByLabel("Time in the shop, in seconds").fill("0");
   await page.getByRole("button", { name: "Make the draft" }).click();
@@ -135,12 +108,15 @@ async function open(page) {
 
 async function sellAndWatch(page) {
   await page.locator('[data-figure="sold"]').getByText("of 20 seats").waitFor();
-  await buy("Kim Min-ji");
-  await buy("Lee Jun");
+  await play.buy(CONCERT.id, 2, "Kim Min-ji");
+  await play.buy(CONCERT.id, 2, "Lee Jun");
   await page.locator('[data-figure="sold"] .number').getByText("4", { exact: true }).waitFor();
-  const points = () => page.locator("[data-points]").first().getAttribute("data-points").then(Number);
-  const before = await points();
-  await until(async () => (await points()) > before);
+  const points = page.locator("[data-points]").first();
+  const before = Number(await points.getAttribute("data-points"));
+  await page.waitForFunction(
+    (before) => Number(document.querySelector("[data-points]").dataset.points) > before,
+    before,
+  );
   await look(page, "live");
   await page.getByLabel("Buyers in the shop", { exact: true }).fill("7");
   await page.getByRole("button", { name: "Set now" }).click();
@@ -152,7 +128,10 @@ async function pauseAndResume(page) {
   await page.getByLabel("Message for those who wait").fill("Back soon");
   await page.getByRole("button", { name: "Pause now" }).click();
   await page.locator('[data-state="paused"]').waitFor();
-  await until(async () => (await get("/api/queue/board/winter-concert")).message === "Back soon");
+  await page.waitForFunction(
+    async (path) => (await (await fetch(path)).json()).message === "Back soon",
+    `/api/queue/board/${CONCERT.id}`,
+  );
   await page.getByRole("button", { name: "Go on selling" }).click();
   await page.locator('[data-state="on_sale"]').waitFor();
 }
@@ -184,7 +163,7 @@ async function blocks(page) {
 async function staffKeys(page) {
   await page.getByRole("link", { name: "Staff keys" }).click();
   await page.getByLabel("Name", { exact: true }).fill("North gate");
-  await page.getByLabel("Winter Concert").check();
+  await page.getByLabel(CONCERT.name).check();
   await page.getByRole("button", { name: "Make a key" }).click();
   const key = await page.getByLabel("Staff key", { exact: true }).inputValue();
   assert.equal((await asStaff(key)).status, 200);
@@ -197,91 +176,15 @@ async function staffKeys(page) {
 }
 
 async function close(page) {
-  await page.goto(`${pages.resolvedUrls.local[0]}ops/#/events/winter-concert/live`);
+  await page.goto(`${play.network.address}ops/#/events/${CONCERT.id}/live`);
   await page.getByRole("button", { name: "Close the sale" }).click();
   const button = page.getByRole("button", { name: "Close for good" });
   assert.equal(await button.isDisabled(), true);
-  await page.getByLabel(/to confirm/).fill("winter-concert");
+  await page.getByLabel(/to confirm/).fill(CONCERT.id);
   await button.click();
   await page.locator('[data-state="closed"]').waitFor();
 }
 
-/** Nothing serious for axe, nothing wider than the page; a picture where they are wanted. */
-async function look(page, name) {
-  for (const colorScheme of ["light", "dark"]) {
-    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    await page.evaluate(axe);
-    const { violations } = await page.evaluate(() => globalThis.axe.run());
-    const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-    assert.deepEqual(
-      serious.map(({ id, nodes }) => [
-        name,
-        colorScheme,
-        id,
-        nodes.map(({ html, any }) => [html, any[0]?.message]),
-      ]),
-      [],
-    );
-    if (pictures) await page.screenshot({ path: `${pictures}/${name}-${colorScheme}.png`, fullPage: true });
-  }
-  await page.setViewportSize({ width: 320, height: 700 });
-  if (pictures) await page.screenshot({ path: `${pictures}/${name}-phone.png`, fullPage: true });
-  assert.deepEqual(await page.evaluate(tooWide), [], `${name}: wider than a telephone of 320 pixels`);
-  await page.setViewportSize({ width: 1280, height: 900 });
-  await page.emulateMedia({ colorScheme: "light" });
-}
-
-/** What reaches beyond the page; what scrolls by itself may. Runs in the page. */
-function tooWide() {
-  if (document.documentElement.scrollWidth <= innerWidth) return [];
-  const wide = [...document.querySelectorAll("main *")].filter(
-    (one) => one.getBoundingClientRect().right > innerWidth && !one.closest("nav"),
-  );
-  return wide.map((one) => one.outerHTML.slice(0, 120));
-}
-
-async function buy(name) {
-  const { pass } = await post("/api/queue/enter", { event_id: "winter-concert" });
-  const wish = { best_available: { quantity: 2 } };
-  const hold = await post("/api/events/winter-concert/holds", wish, { authorization: `Bearer ${pass}` });
-  const body = {
-    hold_token: hold.hold_token,
-    buyer: { name, contact: `${name.toLowerCase().replaceAll(" ", "-")}@example.org` },
-  };
-  const bought = await post("/api/events/winter-concert/reservations", body, { "idempotency-key": name });
-  assert.equal(bought.state, "confirmed");
-}
-
-async function post(path, body, headers = {}) {
-  const answer = await fetch(api + path, {
-    method: "POST",
-    headers: { "content-type": "application/json", ...headers },
-    body: JSON.stringify(body),
-  });
-  return answer.json();
-}
-
-function get(path) {
-  return fetch(api + path).then((answer) => answer.json());
-}
-
 function asStaff(key) {
-  return fetch(`${api}/staff/session`, { headers: { authorization: `Bearer ${key}` } });
-}
-
-async function until(isSo) {
-  const end = Date.now() + 20_000;
-  while (!(await isSo())) {
-    assert.ok(Date.now() < end, `never so: ${isSo}`);
-    await new Promise((go) => setTimeout(go, 100));
-  }
-}
-
-function freePort() {
-  return new Promise((found) => {
-    const probe = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = probe.address();
-      probe.close(() => found(port));
-    });
-  });
+  return fetch(`${play.network.address}staff/session`, { headers: { authorization: `Bearer ${key}` } });
 }

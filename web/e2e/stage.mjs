@@ -1,4 +1,4 @@
-// What the buyers' end-to-end test plays on: a server, a network that can be cut, a browser, and an organiser.
+// What the end-to-end tests play on: a server, a network that can be cut, a browser, and an organiser.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -23,8 +23,11 @@ const HALL = [
   "B,2,1-12,Stalls,44000",
 ].join("\n");
 
-/** `where` is a program to start (its pages must have been built), or the address of a server that serves both. */
-export async function stage(where, operatorKey, pictures) {
+/**
+ * `where` is a program to start (its pages must have been built), or the address of a server that serves both; `area` is
+ * whose words are looked for.
+ */
+export async function stage(area, where, operatorKey, pictures) {
   const server = /^https?:/.test(where) ? running(where, operatorKey) : await started(where);
   const network = await cuttable(server.address);
   const browser = await chromium.launch({
@@ -34,9 +37,10 @@ export async function stage(where, operatorKey, pictures) {
   return {
     ...organiser(server.api, server.operatorKey),
     network,
+    operatorKey: server.operatorKey,
     look: (page, name) => look(page, name, pictures),
     open: (screen, language) => open(browser, network.address, screen, language),
-    words: { ko: await messages("ko"), en: await messages("en") },
+    words: { ko: await messages(area, "ko"), en: await messages(area, "en") },
     async end() {
       await browser.close();
       network.end();
@@ -50,7 +54,7 @@ function running(address, operatorKey) {
 }
 
 async function started(program) {
-  const data = mkdtempSync(join(tmpdir(), "jari-buyers-"));
+  const data = mkdtempSync(join(tmpdir(), "jari-e2e-"));
   const api = `http://127.0.0.1:${await freePort()}`;
   const child = spawn(program, ["serve", "--data", data, "--listen", new URL(api).host], {
     stdio: ["ignore", "pipe", "ignore"],
@@ -152,16 +156,12 @@ async function open(browser, address, screen, language) {
   return { tab, end, context };
 }
 
-async function messages(language) {
-  const { module } = await runnerImport(
-    new URL(`../src/buyers/messages/${language}.ts`, import.meta.url).pathname,
-    { configFile: false, logLevel: "error" },
-  );
-  const { module: map } = await runnerImport(
-    new URL(`../src/map/messages/${language}.ts`, import.meta.url).pathname,
-    { configFile: false, logLevel: "error" },
-  );
-  return { ...module.default, onMap: map.default };
+async function messages(area, language) {
+  const read = async (from) => {
+    const path = new URL(`../src/${from}/messages/${language}.ts`, import.meta.url).pathname;
+    return (await runnerImport(path, { configFile: false, logLevel: "error" })).module.default;
+  };
+  return { ...(await read(area)), onMap: await read("map") };
 }
 
 /** Makes events, stands in line and buys, all without a browser. */
@@ -178,6 +178,13 @@ function organiser(api, operatorKey) {
     return text === "" ? null : JSON.parse(text);
   };
   const bearer = (token) => ({ authorization: `Bearer ${token}` });
+  const hold = ({ event_id, pass }, wish) =>
+    send("POST", `/api/events/${event_id}/holds`, wish, bearer(pass));
+  const enter = async (eventId) => {
+    const place = await send("POST", "/api/queue/enter", { event_id: eventId });
+    assert.match(place.ticket, TOKEN, "tokens are recognised, so that none passes unseen in an address");
+    return place;
+  };
   const admin = (method, path, body) => send(method, `/api/admin${path}`, body, bearer(operatorKey));
   return {
     admin,
@@ -196,13 +203,15 @@ function organiser(api, operatorKey) {
       await admin("POST", `/events/${eventId}/open`);
       return eventId;
     },
-    async enter(eventId) {
-      const place = await send("POST", "/api/queue/enter", { event_id: eventId });
-      assert.match(place.ticket, TOKEN, "tokens are recognised, so that none passes unseen in an address");
-      return place;
-    },
+    enter,
     leave: ({ event_id, ticket }) => send("POST", "/api/queue/leave", { event_id }, bearer(ticket)),
-    hold: ({ event_id, pass }, wish) => send("POST", `/api/events/${event_id}/holds`, wish, bearer(pass)),
+    hold,
+    /** A reservation of so many seats, for somebody who is let in at once. */
+    async buy(eventId, quantity, name) {
+      const { hold_token } = await hold(await enter(eventId), { best_available: { quantity } });
+      const body = { hold_token, buyer: { name, contact: "somebody@example.org" } };
+      return send("POST", `/api/events/${eventId}/reservations`, body, { "idempotency-key": name });
+    },
     sold: async (eventId) => (await admin("GET", `/events/${eventId}/reservations`)).items,
   };
 }
