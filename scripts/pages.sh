@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Builds (build), checks (check) or tests (test) the pages in web/, with the packages that the lockfile names.
+# The pages in web/, with the packages that the lockfile names: builds (build), checks (check) or tests (test) them, or walks them in
+# a browser against a program (e2e PROGRAM).
 set -euo pipefail
 cd "$(dirname "$0")/../web"
 command -v npm >/dev/null || { echo "Node.js 20.19 or newer is needed for the pages: install it and try again." >&2; exit 1; }
@@ -12,5 +13,13 @@ case "$1" in
   build) npm run --silent build -- --logLevel=warn ;;
   check) npm run --silent check && npm run --silent types -- --check && npm run --silent build -- --logLevel=warn && npm run --silent sizes ;;
   test) NO_COLOR=1 npm test --silent ;;
-  *) echo "say build, check or test" >&2; exit 2 ;;
+  e2e)
+    npm run --silent build -- --logLevel=error
+    log=$(mktemp); bad=0
+    trap 'rm -f "$log"' EXIT
+    for who in ops gate buyers; do node "e2e/$who.mjs" "$2" | tee -a "$log" || bad=$((bad + 1)); done
+    echo "      Tests  $(grep -c ': passed$' "$log" || true) passed, $bad failed"
+    [ "$bad" = 0 ]
+    ;;
+  *) echo "say build, check, test or e2e" >&2; exit 2 ;;
 esac

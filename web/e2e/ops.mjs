@@ -12,7 +12,7 @@ const run = Date.now().toString(36);
 const CONCERT = { name: `Winter Concert ${run}`, id: `winter-concert-${run}` };
 try {
   await journey();
-  console.log("the organiser's journey: passed");
+  console.log("ops: from a draft to a cancelled reservation: passed");
 } finally {
   await play.end();
 }

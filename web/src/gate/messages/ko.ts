@@ -1,6 +1,4 @@
-import { count } from "../../shared/i18n/i18n.svelte";
-
-const seats = (n: number) => `${count(n)}석`;
+const seats = (n: number) => `${n}석`;
 export default {
   title: "입장 확인",
   staffKey: "직원 키",
