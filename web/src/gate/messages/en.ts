@@ -16,7 +16,7 @@ export default {
   typeCode: (n: number) => `Type the ${n} digits, or scan the ticket`,
   code: "Code",
   erase: "Erase",
-  clear: "Clear",
+  back: "Back",
   look: "Look up",
   party: (name: string, n: number) => `${name} · ${seats(n)}`,
   isIn: "in",

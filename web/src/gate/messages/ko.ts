@@ -16,7 +16,7 @@ export default {
   typeCode: (n: number) => `숫자 ${n}자리를 입력하거나 티켓을 스캔하세요`,
   code: "코드",
   erase: "지우기",
-  clear: "모두 지우기",
+  back: "뒤로",
   look: "조회",
   party: (name: string, n: number) => `${name} · ${seats(n)}`,
   isIn: "입장함",
