@@ -207,7 +207,7 @@ impl FieldErrors {
         }
     }
 
-    /// `field` is wrong unless it is a [`line`] of text.
+    /// `field` is wrong unless it is a [`line()`] of text.
     pub fn line(&mut self, field: &str, text: &str, at_most: usize) {
         self.take(field, line(text, at_most));
     }
