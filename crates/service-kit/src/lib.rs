@@ -16,6 +16,7 @@ pub mod program;
 pub mod request;
 pub mod serve;
 pub mod sse;
+pub mod startup;
 pub mod stats;
 pub mod telemetry;
 pub mod time;

@@ -1,17 +1,15 @@
 //! What the program of every service does alike: it says where it is open, and what went wrong.
 
 use std::error::Error;
-use std::io::Write as _;
 use std::net::SocketAddr;
 use std::process::ExitCode;
 
 use axum::Router;
-use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
-use tokio::sync::watch;
 
 use crate::entropy::{Entropy as _, SystemEntropy};
 use crate::serve::{self, BindError};
+use crate::startup::{Startup, say_where};
 
 /// Why a program can't go on, in words for a person.
 pub type Failed = Box<dyn Error>;
@@ -47,39 +45,27 @@ pub fn instance(name: &str) -> String {
     format!("{name}-{:016x}", SystemEntropy.number())
 }
 
-/// The addresses on which a service is asked.
-#[derive(Debug)]
-pub struct Doors {
-    public: TcpListener,
-    internal: TcpListener,
+/// Opens the public address, says where it is, and serves until told to stop; whoever asks on the internal address is
+/// answered by `internal` from then on.
+pub async fn serve(
+    name: &str,
+    listen: SocketAddr,
+    startup: Startup,
+    public: Router,
+    internal: Router,
+) -> Result<(), BindError> {
+    let listener = serve::bind(listen, "JARI_LISTEN").await?;
+    startup.done(internal);
+    say_where(name, listener.local_addr().unwrap_or(listen));
+    serve::serve(listener, public, startup.stop).await;
+    Ok(())
 }
 
-impl Doors {
-    /// Opens both.
-    pub async fn open(listen: SocketAddr, internal_listen: SocketAddr) -> Result<Self, BindError> {
-        Ok(Self {
-            public: serve::bind(listen, "JARI_LISTEN").await?,
-            internal: serve::bind(internal_listen, "JARI_INTERNAL_LISTEN").await?,
-        })
-    }
-
-    /// Says where they are, and serves until told to stop.
-    pub async fn serve(
-        self,
-        name: &str,
-        public: Router,
-        internal: Router,
-        stop: watch::Receiver<bool>,
-    ) {
-        for (what, listener) in [(name, &self.public), ("health, metrics", &self.internal)] {
-            if let Ok(address) = listener.local_addr() {
-                // Nobody may be reading; the door is open all the same.
-                let _ = writeln!(std::io::stdout(), "{what}: http://{address}");
-            }
-        }
-        tokio::spawn(serve::serve(self.internal, internal, stop.clone()));
-        serve::serve(self.public, public, stop).await;
-    }
+/// The start of a service's program: health is told from now on.
+pub async fn begin(internal_listen: SocketAddr) -> Result<Startup, BindError> {
+    let startup = Startup::begin(internal_listen, "JARI_INTERNAL_LISTEN").await?;
+    say_where("health, metrics", startup.internal_address);
+    Ok(startup)
 }
 
 #[cfg(test)]

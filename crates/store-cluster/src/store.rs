@@ -10,7 +10,7 @@ use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::sync::oneshot;
 
-use crate::open::{self, ClusterSettings, OpenError};
+use crate::open::{self, ClusterSettings, OpenError, Patience};
 use crate::writer::Writer;
 
 /// Operations waiting for the writer: some tenths of a second of work at full speed; past it callers are told
@@ -74,11 +74,32 @@ impl ClusterStore {
     /// Opens the store: reads everything that has happened, then follows it. Blocks until that is done, which
     /// needs both Redis and `PostgreSQL`.
     pub fn open(settings: ClusterSettings) -> std::result::Result<Arc<Self>, OpenError> {
+        Self::open_with(settings, Patience::None)
+    }
+
+    /// The same for a program that starts: waits some minutes for a store that is away, and tells what it waits for.
+    /// These followers know everything then.
+    pub fn open_when_there(
+        settings: ClusterSettings,
+        followers: Vec<Arc<dyn Follower>>,
+        tell: impl Fn(String) + Send + 'static,
+    ) -> std::result::Result<Arc<dyn Store>, OpenError> {
+        let store = Self::open_with(settings, Patience::Some(Box::new(tell)))?;
+        for follower in followers {
+            store.follow(follower);
+        }
+        Ok(store)
+    }
+
+    fn open_with(
+        settings: ClusterSettings,
+        patience: Patience,
+    ) -> std::result::Result<Arc<Self>, OpenError> {
         let (messages, received) = channel(WAITING_AT_MOST);
         let (ready, opened) = std::sync::mpsc::sync_channel(1);
         let thread = std::thread::Builder::new()
             .name("jari-writer".to_owned())
-            .spawn(move || write(settings, received, &ready))?;
+            .spawn(move || write(&settings, patience, received, &ready))?;
         let gone = || OpenError::Thread(std::io::Error::other("the writer has ended"));
         opened.recv().map_err(|_| gone())??;
         Ok(Arc::new(Self {
@@ -100,7 +121,8 @@ impl ClusterStore {
 
 /// The writer's thread, with a runtime of its own so that no handler's work delays it.
 fn write(
-    settings: ClusterSettings,
+    settings: &ClusterSettings,
+    patience: Patience,
     received: Receiver<Message>,
     ready: &std::sync::mpsc::SyncSender<std::result::Result<(), OpenError>>,
 ) {
@@ -112,7 +134,8 @@ fn write(
         }
     };
     runtime.block_on(async {
-        match Writer::open(settings).await {
+        let opened = patience.until_opened(|| Writer::open(settings.clone()));
+        match opened.await {
             Ok(writer) => {
                 let _ = ready.send(Ok(()));
                 writer.run(received).await;

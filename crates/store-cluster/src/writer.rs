@@ -111,9 +111,9 @@ impl Writer {
             dead: false,
         };
         let now = writer.redis_now().await;
-        writer.last = now.map_err(|error| OpenError::Redis(error.to_string()))?;
+        writer.last = now.map_err(|error| OpenError::redis(&error))?;
         writer.read_anew().await.map_err(|error| match error {
-            StoreError::Unavailable(what) => OpenError::Database(what),
+            StoreError::Unavailable(what) => OpenError::DatabaseAway(what),
             damaged @ (StoreError::Refused(_) | StoreError::Corrupt { .. }) => {
                 OpenError::Damaged(damaged.to_string())
             }

@@ -96,6 +96,15 @@ impl Postgres {
         self.process = Some(self.serve().unwrap_or_else(|error| panic!("{error}")));
     }
 
+    /// From now on nobody is let in without a password; whoever asks without one, or with a wrong one, is refused.
+    pub fn ask_for_passwords(&mut self) {
+        let rules = self.data.join("pg_hba.conf");
+        if let Err(error) = std::fs::write(&rules, "host all all all scram-sha-256\n") {
+            panic!("{}: {error}", rules.display());
+        }
+        self.restart();
+    }
+
     fn serve(&self) -> Result<Process, String> {
         let mut command = program("postgres");
         command

@@ -14,6 +14,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(10);
 #[derive(Debug)]
 pub struct Process {
     child: Child,
+    program: String,
     /// Whether it goes on after us.
     left: bool,
 }
@@ -33,17 +34,29 @@ impl Process {
         let child = command
             .spawn()
             .map_err(|error| format!("{program} can't be started: {error}"))?;
-        let mut process = Self { child, left: false };
+        let mut process = Self {
+            child,
+            program,
+            left: false,
+        };
+        process.says(log, ready)?;
+        Ok(process)
+    }
+
+    /// Waits until it has said this in its log: all that it has said; what went wrong if it ends instead.
+    pub fn says(&mut self, log: &Path, what: &str) -> Result<String, String> {
         loop {
             // In this order: one that has ended has said all.
-            let ended = process.ended();
-            let said = std::fs::read(log).map_err(what)?;
-            let said = String::from_utf8_lossy(&said);
-            if said.contains(ready) {
-                return Ok(process);
+            let ended = self.ended();
+            let said = std::fs::read(log).map_err(|error| format!("{}: {error}", log.display()))?;
+            // Lines are said whole: what follows on the same one is there, too.
+            let said = String::from_utf8_lossy(&said).into_owned();
+            let whole = said.rfind('\n').map_or("", |end| &said[..end]);
+            if whole.contains(what) {
+                return Ok(said);
             }
             if let Some(status) = ended {
-                return Err(format!("{program} has ended ({status}):\n{said}"));
+                return Err(format!("{} has ended ({status}):\n{said}", self.program));
             }
             std::thread::sleep(LOOK_EVERY);
         }

@@ -2,46 +2,63 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::Process;
 
-/// The last line of a program that serves.
-const SERVES: &str = "health, metrics: http://";
+/// What a program says first.
+const STARTS: &str = "health, metrics: http://";
 
 /// A running service. Dropping it ends it at once.
 #[derive(Debug)]
 pub struct Service {
     process: Process,
-    /// Where people, or the gateway for them, ask it.
+    log: PathBuf,
+    /// What it says once it serves, but for the address.
+    serves: String,
+    /// Where people, or the gateway for them, ask it; empty before it serves.
     pub address: String,
     /// Where health and metrics are.
     pub internal_address: String,
 }
 
 impl Service {
-    /// Starts one, which says where it is in its log; what went wrong if it does not.
+    /// Starts one, and waits until it serves; what went wrong if it does not.
     pub fn start(command: &mut Command, log: &Path) -> Result<Self, String> {
-        let process = Process::start(command, log, SERVES)?;
-        let said =
-            std::fs::read_to_string(log).map_err(|error| format!("{}: {error}", log.display()))?;
-        // Of what it says first, the public address comes before the internal one.
-        let mut addresses = said
-            .lines()
-            .filter_map(|line| line.split_once(": http://"))
-            .map(|(_, address)| address.trim().to_owned());
-        let (Some(address), Some(internal_address)) = (addresses.next(), addresses.next()) else {
-            return Err(format!(
-                "{} does not say where it is:\n{said}",
-                log.display()
-            ));
-        };
-        Ok(Self {
+        let mut service = Self::begin(command, log)?;
+        service.until_it_serves()?;
+        Ok(service)
+    }
+
+    /// Starts one, which may still wait for something; what went wrong if it does not even do that.
+    pub fn begin(command: &mut Command, log: &Path) -> Result<Self, String> {
+        let program = Path::new(command.get_program()).file_name();
+        let program = program.unwrap_or_default().to_string_lossy().into_owned();
+        let process = Process::start(command, log, STARTS)?;
+        let mut service = Self {
             process,
-            address,
-            internal_address,
-        })
+            log: log.to_owned(),
+            serves: format!("{program}: http://"),
+            address: String::new(),
+            internal_address: String::new(),
+        };
+        service.internal_address = service.says(STARTS)?;
+        Ok(service)
+    }
+
+    /// Waits until it serves; what went wrong if it ends instead.
+    pub fn until_it_serves(&mut self) -> Result<(), String> {
+        let serves = self.serves.clone();
+        self.address = self.says(&serves)?;
+        Ok(())
+    }
+
+    /// Waits until it says this; the rest of that line, or what went wrong if it ends instead.
+    pub fn says(&mut self, what: &str) -> Result<String, String> {
+        let said = self.process.says(&self.log, what)?;
+        let line = said.lines().find_map(|line| line.split_once(what));
+        Ok(line.map_or_else(String::new, |(_, rest)| rest.trim().to_owned()))
     }
 
     /// Ends it at once, as a crash would.

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use jari_contract::Means;
 use service_kit::internal::{self, Ready};
-use service_kit::program::{self, Doors, Failed};
+use service_kit::program::{self, Failed};
 use service_kit::stats::ServiceStats;
-use service_kit::{request, serve, telemetry};
+use service_kit::{request, telemetry};
 use staff_api::StaffApi;
 use tokio::sync::watch;
 
@@ -27,13 +27,15 @@ fn main() -> ExitCode {
 async fn serve_the_door(configuration: Configuration) -> Result<(), Failed> {
     let Configuration { shared, core } = configuration;
     telemetry::init(shared.log_format, "info");
-    let doors = Doors::open(shared.listen, shared.internal_listen).await?;
+    let startup = program::begin(shared.internal_listen).await?;
     let stats = Arc::new(ServiceStats::new(NAME));
     let means = Means::new(&shared.keys, vec![Arc::clone(&stats)]);
-    let stop = serve::stop_signal();
     let (knows, known) = watch::channel(false);
     let views = Arc::clone(&means.views);
-    tokio::spawn(core.clone().follow_events(views, knows, stop.clone()));
+    tokio::spawn(
+        core.clone()
+            .follow_events(views, knows, startup.stop.clone()),
+    );
     let routes = staff_api::router(StaffApi {
         means: means.clone(),
         door: Arc::new(core.clone()),
@@ -42,8 +44,7 @@ async fn serve_the_door(configuration: Configuration) -> Result<(), Failed> {
     });
     let public = request::with_origins(means.around(routes, &stats), &shared.allowed_origins);
     let internal = internal::router(internal::install_metrics(), ready(known));
-    doors.serve(NAME, public, internal, stop).await;
-    Ok(())
+    Ok(program::serve(NAME, shared.listen, startup, public, internal).await?)
 }
 
 /// Ready is who hears from ticketing-core and knows its events.

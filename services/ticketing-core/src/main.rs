@@ -4,13 +4,13 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use jari_contract::{Means, let_time_pass, ready};
-use jari_store::{Follower, Store};
+use jari_store::Follower;
 use jari_store_cluster::{Clock, ClusterSettings, ClusterStore, migrate};
 use jari_token::hash_key;
-use service_kit::program::{self, Doors, Failed};
+use service_kit::program::{self, Failed};
 use service_kit::sse::Streams;
 use service_kit::stats::ServiceStats;
-use service_kit::{internal, request, serve, telemetry};
+use service_kit::{internal, request, telemetry};
 use ticketing_core::internal::{EventsAtTheDoor, Internal};
 use ticketing_core::{STREAMS_AT_MOST, TicketingCore};
 
@@ -48,35 +48,29 @@ fn start() -> Result<(), Failed> {
         ClusterSettings::check_database_url,
     )?;
     telemetry::init(configuration.shared.log_format, "info");
-    // Before there is a runtime: opening waits for both stores, and reads everything that has happened.
-    let store: Arc<dyn Store> = ClusterStore::open(ClusterSettings {
-        redis_url: configuration.urls.redis.clone(),
-        database_url: configuration.urls.database.clone(),
-        migrate: configuration.urls.migrate,
-        instance: program::instance(NAME),
-        clock: Clock::Redis,
-    })?;
-    let stats = Arc::new(ServiceStats::new(NAME));
-    let means = Means::new(&configuration.shared.keys, vec![Arc::clone(&stats)]);
-    let events = Arc::new(EventsAtTheDoor::default());
-    store.follow(Arc::clone(&means.views) as Arc<dyn Follower>);
-    store.follow(Arc::clone(&events) as Arc<dyn Follower>);
-    program::runtime()?.block_on(serve_all(configuration, store, means, stats, events))
+    program::runtime()?.block_on(serve_all(configuration))
 }
 
-async fn serve_all(
-    configuration: Configuration,
-    store: Arc<dyn Store>,
-    means: Means,
-    stats: Arc<ServiceStats>,
-    events: Arc<EventsAtTheDoor>,
-) -> Result<(), Failed> {
+async fn serve_all(configuration: Configuration) -> Result<(), Failed> {
     let shared = &configuration.shared;
-    let doors = Doors::open(shared.listen, shared.internal_listen).await?;
-    let stop = serve::stop_signal();
+    let startup = program::begin(shared.internal_listen).await?;
+    let stats = Arc::new(ServiceStats::new(NAME));
+    let means = Means::new(&shared.keys, vec![Arc::clone(&stats)]);
+    let events = Arc::new(EventsAtTheDoor::default());
+    let followers: Vec<Arc<dyn Follower>> =
+        vec![Arc::clone(&means.views) as _, Arc::clone(&events) as _];
+    let settings = settings(&configuration);
+    let opened = startup.open(move |waiting| {
+        let waiting = waiting.clone();
+        ClusterStore::open_when_there(settings, followers, move |what| waiting.say(what))
+    });
+    let Some(store) = opened.await.transpose()? else {
+        return Ok(());
+    };
+    let stop = startup.stop.clone();
     tokio::spawn(let_time_pass(Arc::clone(&store) as _, stop.clone()));
     let streams = Streams::at_most(STREAMS_AT_MOST);
-    tokio::spawn(streams.clone().end_at(stop.clone()));
+    tokio::spawn(streams.clone().end_at(stop));
     let core = TicketingCore::on(&store, means.clone(), configuration.operator_key, streams);
     let routes = ticketing_core::router(Arc::new(core)).merge(ticketing_core::docs());
     let public = request::with_origins(means.around(routes, &stats), &shared.allowed_origins);
@@ -89,6 +83,15 @@ async fn serve_all(
     }));
     let for_operators = internal::router(internal::install_metrics(), ready(store as _));
     let private = for_operators.merge(for_services);
-    doors.serve(NAME, public, private, stop).await;
-    Ok(())
+    Ok(program::serve(NAME, shared.listen, startup, public, private).await?)
+}
+
+fn settings(configuration: &Configuration) -> ClusterSettings {
+    ClusterSettings {
+        redis_url: configuration.urls.redis.clone(),
+        database_url: configuration.urls.database.clone(),
+        migrate: configuration.urls.migrate,
+        instance: program::instance(NAME),
+        clock: Clock::Redis,
+    }
 }

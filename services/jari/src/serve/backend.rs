@@ -9,6 +9,7 @@ use jari_store::Store;
 use jari_store_cluster::{Clock as ClusterClock, ClusterSettings, ClusterStore};
 use jari_store_embedded::{EmbeddedStore, Now};
 use service_kit::environment::{Environment, Wrong};
+use service_kit::startup::Waiting;
 use service_kit::{Clock, SystemClock, SystemEntropy, program};
 
 use super::keys::Keys;
@@ -46,21 +47,24 @@ impl Backend {
         })
     }
 
-    /// Opens it; with the keys to serve with, and what a person calls the place.
-    pub fn open(self) -> anyhow::Result<(Arc<dyn Store>, Keys, String)> {
+    /// Opens it; with the keys to serve with, and what a person calls the place. Stores that are away are waited for.
+    pub fn open(self, waiting: &Waiting) -> anyhow::Result<(Arc<dyn Store>, Keys, String)> {
         match self {
             Self::Directory { data, operator_key } => {
                 let (store, keys) = open_directory(&data, operator_key.as_deref())?;
                 Ok((store, keys, data.display().to_string()))
             }
             Self::Cluster { urls, keys } => {
-                let store = ClusterStore::open(ClusterSettings {
+                let settings = ClusterSettings {
                     redis_url: urls.redis,
                     database_url: urls.database,
                     migrate: urls.migrate,
                     instance: program::instance("jari"),
                     clock: ClusterClock::Redis,
-                })?;
+                };
+                let waiting = waiting.clone();
+                let tell = move |what| waiting.say(what);
+                let store = ClusterStore::open_when_there(settings, Vec::new(), tell)?;
                 Ok((store, keys, "in PostgreSQL, with Redis".to_owned()))
             }
         }

@@ -11,6 +11,7 @@ use jari_contract::{Means, let_time_pass, ready};
 use jari_store::{Follower, Store};
 use queue_service::QueueService;
 use service_kit::sse::Streams;
+use service_kit::startup::{Startup, Waiting};
 use service_kit::stats::ServiceStats;
 use service_kit::{Origins, internal, program, request, serve};
 use staff_api::StaffApi;
@@ -55,40 +56,47 @@ struct Shop {
 
 /// Serves until told to stop.
 pub fn run(backend: Backend, settings: &Settings) -> anyhow::Result<()> {
-    // Before there is a runtime: opening waits until everything that has happened was read.
-    let (store, keys, place) = backend.open()?;
+    program::runtime()?.block_on(async {
+        let anywhere = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+        let internal_listen = settings.internal_listen.unwrap_or(anywhere);
+        let startup = Startup::begin(internal_listen, "--internal-listen").await?;
+        let Some(shop) = startup.open(|waiting| open(backend, waiting)).await else {
+            return Ok(());
+        };
+        let shop = shop?;
+        if settings.demo {
+            demo::put_on_sale(shop.store.as_ref(), &shop.means).await?;
+        }
+        serve_all(settings, &shop, startup).await
+    })
+}
+
+/// Waits until everything that has happened was read.
+fn open(backend: Backend, waiting: &Waiting) -> anyhow::Result<Shop> {
+    let (store, keys, place) = backend.open(waiting)?;
     let stats = ["queue-service", "ticketing-core", "staff-api"]
         .map(ServiceStats::new)
         .map(Arc::new);
     let means = Means::new(&keys.signing, stats.to_vec());
     store.follow(Arc::clone(&means.views) as Arc<dyn Follower>);
-    let shop = Shop {
+    Ok(Shop {
         store,
         keys,
         place,
         means,
         stats,
-    };
-    program::runtime()?.block_on(async {
-        if settings.demo {
-            demo::put_on_sale(shop.store.as_ref(), &shop.means).await?;
-        }
-        serve_all(settings, &shop).await
     })
 }
 
-async fn serve_all(settings: &Settings, shop: &Shop) -> anyhow::Result<()> {
+async fn serve_all(settings: &Settings, shop: &Shop, startup: Startup) -> anyhow::Result<()> {
     let public = serve::bind(settings.listen, "--listen").await?;
-    let anywhere = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
-    let internal_listen = settings.internal_listen.unwrap_or(anywhere);
-    let internal = serve::bind(internal_listen, "--internal-listen").await?;
-    greet(settings, shop, &public, &internal)?;
-    let stop = serve::stop_signal();
+    let stop = startup.stop.clone();
     let store = &shop.store;
+    let private = internal::router(internal::install_metrics(), ready(Arc::clone(store) as _));
+    startup.done(private);
+    greet(settings, shop, &public, startup.internal_address)?;
     tokio::spawn(let_time_pass(Arc::clone(store) as _, stop.clone()));
     let routes = request::with_origins(routes(settings, shop, &stop), &settings.allowed_origins);
-    let private = internal::router(internal::install_metrics(), ready(Arc::clone(store) as _));
-    tokio::spawn(serve::serve(internal, private, stop.clone()));
     serve::serve(public, routes, stop).await;
     Ok(())
 }
@@ -131,7 +139,7 @@ fn greet(
     settings: &Settings,
     shop: &Shop,
     public: &TcpListener,
-    internal: &TcpListener,
+    internal_address: SocketAddr,
 ) -> anyhow::Result<()> {
     let address = public
         .local_addr()
@@ -147,9 +155,7 @@ fn greet(
          Operator key:    {}\n\
          Data:            {}\n\
          Health, metrics: http://{}/readyz and /metrics\n",
-        shop.keys.operator_key_is,
-        shop.place,
-        internal.local_addr()?,
+        shop.keys.operator_key_is, shop.place, internal_address,
     );
     if settings.demo {
         let program = std::env::args().next().unwrap_or_else(|| "jari".to_owned());

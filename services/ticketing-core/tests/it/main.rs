@@ -71,6 +71,88 @@ fn a_schema_is_migrated_first_and_then_served_while_the_stores_answer() {
 }
 
 #[test]
+fn stores_that_are_away_at_the_start_are_waited_for() {
+    let (mut redis, mut postgres) = (Redis::start(), Postgres::start());
+    redis.kill();
+    postgres.kill();
+    let directory = scratch();
+    let mut command = on(&redis, &postgres);
+    command
+        .env("JARI_MIGRATE", "yes")
+        .env("JARI_LOG_FORMAT", "text")
+        .env("RUST_LOG", "warn");
+    let mut core = Service::begin(&mut command, &directory.path().join("log")).unwrap();
+    let waits = |core: &mut Service, what: &str| {
+        core.says(what).unwrap();
+        let ready = ask(&core.internal_address, "/readyz", None).unwrap();
+        assert!(ready.starts_with("HTTP/1.1 503"), "{ready}");
+        assert!(
+            ready.contains("retry-after: 1") && ready.contains(what),
+            "{ready}"
+        );
+        let alive = ask(&core.internal_address, "/healthz", None).unwrap();
+        assert!(alive.starts_with("HTTP/1.1 200"), "{alive}");
+    };
+    waits(&mut core, "PostgreSQL does not answer");
+    postgres.restart();
+    waits(&mut core, "Redis does not answer");
+    redis.restart();
+    core.until_it_serves().unwrap();
+    let ready = ask(&core.internal_address, "/readyz", None).unwrap();
+    assert!(ready.starts_with("HTTP/1.1 200"), "{ready}");
+    let log = std::fs::read_to_string(directory.path().join("log")).unwrap();
+    let waits = log.lines().filter(|line| line.contains("waiting for it"));
+    assert_eq!(waits.count(), 2, "one line for each: {log}");
+}
+
+#[test]
+fn whoever_waits_for_a_store_stops_when_told() {
+    let (mut redis, postgres) = (Redis::start(), Postgres::start());
+    redis.kill();
+    let directory = scratch();
+    let mut command = on(&redis, &postgres);
+    command.env("JARI_MIGRATE", "yes").env("RUST_LOG", "warn");
+    let mut core = Service::begin(&mut command, &directory.path().join("log")).unwrap();
+    core.says("Redis does not answer").unwrap();
+    assert!(core.stop());
+}
+
+#[test]
+fn what_does_not_pass_by_waiting_is_said_at_once() {
+    let (redis, mut postgres) = (Redis::start(), Postgres::start());
+    let ends = |redis_url: &str, database_url: &str, saying: &str| {
+        let mut command = on(&redis, &postgres);
+        command
+            .env("JARI_REDIS_URL", redis_url)
+            .env("JARI_DATABASE_URL", database_url)
+            .env("JARI_MIGRATE", "yes");
+        let output = command.output().unwrap();
+        let told = said(&output);
+        assert!(!output.status.success() && told.contains(saying), "{told}");
+        assert_eq!(told.lines().count(), 1, "{told}");
+    };
+    let nowhere = postgres.url().replace("/postgres", "/elsewhere");
+    ends(&redis.url(), &nowhere, "PostgreSQL refuses: ");
+    postgres.query("create table journal (of text)");
+    ends(&redis.url(), &postgres.url(), "already exists");
+    postgres.query("drop table journal");
+    redis.command(&["CONFIG", "SET", "requirepass", "hunter2"]);
+    ends(&redis.url(), &postgres.url(), "Redis refuses: ");
+    postgres.ask_for_passwords();
+    let wrong = postgres.url().replace("jari@", "jari:hunter3@");
+    for url in [&wrong, &postgres.url()] {
+        let mut command = on(&redis, &postgres);
+        let output = command.env("JARI_DATABASE_URL", url).output().unwrap();
+        let told = said(&output);
+        assert!(
+            told.contains("PostgreSQL refuses: ") && told.contains("password"),
+            "{told}"
+        );
+        assert!(!told.contains("hunter"), "{told}");
+    }
+}
+
+#[test]
 fn what_is_missing_is_said_at_once_and_no_secret() {
     let output = program()
         .env("JARI_LISTEN", "nowhere")
