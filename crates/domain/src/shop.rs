@@ -244,7 +244,7 @@ impl Shop {
             );
         }
         for event_id in removed {
-            self.sales.remove(&event_id);
+            self.forget(&event_id);
         }
         (recorded, changes)
     }
@@ -279,7 +279,7 @@ impl Shop {
         }
         let changes = self.sales.get_mut(event_id)?.replay(at, fact);
         if matches!(fact, Fact::Deleted) {
-            self.sales.remove(event_id);
+            self.forget(event_id);
         }
         index(
             &mut self.event_of_reservation,
@@ -288,6 +288,20 @@ impl Shop {
             fact,
         );
         Some(changes)
+    }
+
+    /// Forgets a deleted event. Its staff keys go with it: its id may be given again, to an event of others.
+    fn forget(&mut self, event_id: &EventId) {
+        self.sales.remove(event_id);
+        self.staff_keys.retain(|_, key| {
+            let was_its = key.event_ids.contains(event_id);
+            key.event_ids.retain(|other| other != event_id);
+            let is_kept = !was_its || !key.event_ids.is_empty();
+            if !is_kept {
+                self.staff_key_of.remove(&key.key);
+            }
+            is_kept
+        });
     }
 
     fn record(&mut self, at: Timestamp, fact: ShopFact) {

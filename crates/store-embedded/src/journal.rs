@@ -10,6 +10,7 @@ use jari_store::StoreError;
 use rusqlite::{Connection, params};
 
 use crate::judge::judge;
+use crate::judged::Judged;
 use crate::open::{self, OpenError};
 
 /// What the judge must be told beside the facts: the seats that a confirmation sells.
@@ -33,9 +34,19 @@ impl Journal {
         })
     }
 
-    /// Replays everything. Gives the state and the instant of the last fact.
+    /// Replays everything. Gives the state and the instant of the last fact. The judge has to agree: one that was
+    /// damaged would refuse a sale in the middle of the evening, or let one through.
     pub(crate) fn replay(&self) -> Result<(Shop, Timestamp), OpenError> {
-        replay(&self.connection, &self.path)
+        let (shop, last) = replay(&self.connection, &self.path)?;
+        let judged = Judged::read(&self.connection);
+        let judged = judged.map_err(|error| open::explain(&self.path, &error))?;
+        match judged.difference_from(&Judged::of(&shop)) {
+            None => Ok((shop, last)),
+            Some(what) => Err(OpenError::Damaged {
+                path: self.path.clone(),
+                what,
+            }),
+        }
     }
 
     /// Keeps all of `entries` or none.

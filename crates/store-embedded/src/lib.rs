@@ -8,12 +8,14 @@
 
 mod journal;
 mod judge;
+mod judged;
 mod open;
 mod reader;
 mod writer;
 
+pub use judged::{JudgeRow, Judged, JudgedReservation};
 pub use open::{Now, OpenError};
-pub use reader::{JournalReader, JudgeRow, Judged, JudgedReservation};
+pub use reader::JournalReader;
 pub use writer::EmbeddedStore;
 
 #[cfg(doc)]

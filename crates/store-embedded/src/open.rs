@@ -1,6 +1,8 @@
 //! The data directory: its lock, its database, and what can be wrong with them.
 
+use std::ffi::{OsStr, OsString};
 use std::fs::{DirBuilder, File, OpenOptions};
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -186,11 +188,48 @@ pub(crate) fn reader(path: &Path) -> Result<Connection, OpenError> {
     }
     let flags =
         rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY | rusqlite::OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection =
-        Connection::open_with_flags(path, flags).map_err(|error| explain(path, &error))?;
-    let found = identity(&connection).map_err(|error| explain(path, &error))?;
+    let open = |name: &OsStr, flags| {
+        let connection = Connection::open_with_flags(Path::new(name), flags)?;
+        let found = identity(&connection)?;
+        Ok::<_, rusqlite::Error>((connection, found))
+    };
+    let opened = match open(path.as_os_str(), flags) {
+        // SQLite keeps a file beside the database even to read it. Where none can be made, in a copy on a medium that
+        // can't be written, say, the database is read as a file that nobody changes: right if no log lies beside it.
+        Err(error)
+            if matches!(
+                error.sqlite_error_code(),
+                Some(rusqlite::ErrorCode::CannotOpen | rusqlite::ErrorCode::ReadOnly)
+            ) && !has_log(path) =>
+        {
+            let flags = flags | rusqlite::OpenFlags::SQLITE_OPEN_URI;
+            open(&as_it_lies(path), flags)
+        }
+        opened => opened,
+    };
+    let (connection, found) = opened.map_err(|error| explain(path, &error))?;
     check_identity(path, found)?;
     Ok(connection)
+}
+
+/// Whether a log with anything in it lies beside the database: it is emptied when the server stops in order.
+fn has_log(path: &Path) -> bool {
+    let mut name = path.as_os_str().to_owned();
+    name.push("-wal");
+    std::fs::metadata(name).is_ok_and(|log| log.len() > 0)
+}
+
+/// A URI that makes SQLite read the file alone, whatever lies beside it.
+fn as_it_lies(path: &Path) -> OsString {
+    let mut uri = b"file:".to_vec();
+    for byte in path.as_os_str().as_bytes() {
+        match byte {
+            b'%' | b'?' | b'#' => uri.extend(format!("%{byte:02X}").into_bytes()),
+            _ => uri.push(*byte),
+        }
+    }
+    uri.extend(b"?immutable=1");
+    OsString::from_vec(uri)
 }
 
 pub(crate) fn explain(path: &Path, error: &rusqlite::Error) -> OpenError {

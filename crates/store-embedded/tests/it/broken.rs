@@ -124,6 +124,47 @@ async fn a_file_that_was_cut_off_is_damaged() {
     assert!(told.to_string().contains("backup"), "{told}");
 }
 
+#[tokio::test]
+async fn a_judge_that_disagrees_with_the_journal_is_told_at_the_start() {
+    for (damage, place) in [
+        (
+            "delete from sold_seats where place & 1 = 1",
+            "sold_seats: seat 1",
+        ),
+        (
+            "insert into codes (place, reservation) select place + 1, reservation from codes",
+            "codes: code",
+        ),
+        ("update reservations set confirmed_at = 7", "reservations: "),
+        ("update codes set reservation = 77", "codes: "),
+    ] {
+        let directory = sold_from().await;
+        drop(open(directory.path()).unwrap());
+        assert_eq!(change(directory.path(), damage), 1, "{damage}");
+        assert_told(directory.path(), place);
+    }
+}
+
+#[tokio::test]
+async fn a_directory_that_can_not_be_written_is_read_as_it_lies() {
+    let directory = sold_from().await;
+    let told = || {
+        let reader = JournalReader::open(directory.path())?;
+        reader.judged()
+    };
+    let expected = told().unwrap();
+    assert_eq!(expected.sold_seats.len(), 2);
+    // Where SQLite's own file beside the database can't be made.
+    let beside = directory.path().join("jari.db-shm");
+    let _ = std::fs::remove_file(&beside);
+    std::os::unix::fs::symlink("/nowhere/at/all", &beside).unwrap();
+    assert_eq!(told().unwrap(), expected);
+    // Sales may be in a log that can't be read so: nothing is told rather than half of it.
+    std::fs::write(directory.path().join("jari.db-wal"), "a sale").unwrap();
+    let told = told();
+    assert!(matches!(told, Err(OpenError::Directory { .. })), "{told:?}");
+}
+
 fn change(directory: &Path, sql: &str) -> usize {
     database(directory).execute(sql, []).unwrap()
 }

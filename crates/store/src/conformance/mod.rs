@@ -67,6 +67,7 @@ macro_rules! conformance_suite {
             operating::blocked_seats_are_not_sold,
             operating::a_pause_stops_holds_but_not_confirmations,
             operating::staff_keys_come_and_go,
+            operating::a_deleted_event_takes_its_staff_keys_with_it,
             operating::the_record_is_read_newest_first,
             door::people_come_in_seat_by_seat,
             door::the_same_nonce_gives_the_same_answer,

@@ -190,6 +190,41 @@ pub async fn staff_keys_come_and_go<H: Harness>() {
     }
 }
 
+/// An id may be given again: whoever had a key for the deleted event has none for the next one of its name.
+pub async fn a_deleted_event_takes_its_staff_keys_with_it<H: Harness>() {
+    let mut world = World::<H>::draft(settings()).await;
+    let Ok(elsewhere) = EventId::parse("elsewhere") else {
+        panic!("an event's id")
+    };
+    let other = EventSettings {
+        event_id: elsewhere.clone(),
+        ..settings()
+    };
+    done(world.store().create(other, 2).await);
+    let both = vec![world.event.clone(), elsewhere.clone()];
+    for (secret, event_ids) in [("one", vec![world.event.clone()]), ("both", both)] {
+        let staff_key = StaffKey {
+            id: StaffKeyId(world.id()),
+            name: secret.to_owned(),
+            event_ids,
+            key: digest(secret),
+        };
+        done(world.store().add_staff_key(staff_key).await);
+    }
+    done(world.store().delete(&world.event).await);
+    done(world.store().create(settings(), 3).await);
+    for _ in 0..2 {
+        assert_eq!(
+            refusal(world.store().staff_key(digest("one")).await),
+            Refusal::StaffKeyInvalid
+        );
+        let both = done(world.store().staff_key(digest("both")).await);
+        assert_eq!(both.event_ids, std::slice::from_ref(&elsewhere));
+        assert_eq!(done(world.store().staff_keys().await), [both]);
+        world.reopen().await;
+    }
+}
+
 /// Newest first, page by page, also after the store was reopened.
 pub async fn the_record_is_read_newest_first<H: Harness>() {
     let mut world = World::<H>::on_sale().await;
