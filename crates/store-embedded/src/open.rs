@@ -219,7 +219,7 @@ fn has_log(path: &Path) -> bool {
     std::fs::metadata(name).is_ok_and(|log| log.len() > 0)
 }
 
-/// A URI that makes SQLite read the file alone, whatever lies beside it.
+/// A URI that makes `SQLite` read the file alone, whatever lies beside it.
 fn as_it_lies(path: &Path) -> OsString {
     let mut uri = b"file:".to_vec();
     for byte in path.as_os_str().as_bytes() {
