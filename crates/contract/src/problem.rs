@@ -78,9 +78,6 @@ pub fn refused(refusal: Refusal) -> Problem {
         Refusal::HoldReleased => problem(S::GONE, "hold_released"),
         Refusal::AlreadyConfirmed => problem(S::CONFLICT, "already_confirmed"),
         Refusal::IdempotencyMismatch => problem(S::UNPROCESSABLE_ENTITY, "idempotency_mismatch"),
-        Refusal::IdempotencyInProgress => {
-            problem(S::CONFLICT, "idempotency_in_progress").retry_after(1)
-        }
         Refusal::ReservationNotFound | Refusal::CheckInNotFound => {
             problem(S::NOT_FOUND, "not_found")
         }

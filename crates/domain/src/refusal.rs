@@ -111,9 +111,6 @@ pub enum Refusal {
     /// The key was used with another body.
     #[error("this Idempotency-Key was used with another body")]
     IdempotencyMismatch,
-    /// The first request with this key is still running.
-    #[error("the first request with this Idempotency-Key is still running")]
-    IdempotencyInProgress,
     /// No such reservation.
     #[error("there is no such reservation")]
     ReservationNotFound,

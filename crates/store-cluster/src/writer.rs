@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use jari_domain::id::EventId;
 use jari_domain::sale::{Change, Present};
-use jari_domain::{Shop, Timestamp};
+use jari_domain::{Refusal, Shop, Timestamp};
 use jari_store::{Follower, Result, StoreError, tell};
 use tokio::sync::mpsc::{Receiver, channel};
 
@@ -259,9 +259,9 @@ impl Writer {
         let mut done = Done::default();
         for operation in operations {
             if self.suspect {
-                operation.refuse(StoreError::Unavailable(
-                    "the store is recovering".to_owned(),
-                ));
+                operation.refuse(StoreError::Refused(Refusal::Recovering {
+                    retry_after_seconds: 1,
+                }));
                 continue;
             }
             let (shop, now) = (&mut self.shop, self.last);

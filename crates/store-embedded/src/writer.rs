@@ -10,7 +10,7 @@ use jari_domain::fact::{Fact, Recorded};
 use jari_domain::id::EventId;
 use jari_domain::reservation::Reservation;
 use jari_domain::sale::Change;
-use jari_domain::{Shop, Timestamp};
+use jari_domain::{Refusal, Shop, Timestamp};
 use jari_store::{Follower, OneShop, Result, Store, StoreError, tell};
 use parking_lot::Mutex;
 use tokio::sync::oneshot;
@@ -191,7 +191,9 @@ impl Writer {
             if self.suspect {
                 self.refuse(
                     operation,
-                    &StoreError::Unavailable("the store is recovering".to_owned()),
+                    &StoreError::Refused(Refusal::Recovering {
+                        retry_after_seconds: 1,
+                    }),
                 );
             } else {
                 replies.extend(self.execute(operation));

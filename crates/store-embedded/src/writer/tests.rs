@@ -71,7 +71,7 @@ fn what_panics_loses_its_own_answer_and_nothing_that_was_answered() {
     assert!(answer(&mut panics_told).is_none());
     assert!(matches!(
         answer(&mut behind_told),
-        Some(Err(StoreError::Unavailable(_)))
+        Some(Err(StoreError::Refused(Refusal::Recovering { .. })))
     ));
     let (after, mut after_told) = note("after".to_owned());
     writer.batch(vec![after]);
