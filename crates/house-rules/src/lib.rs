@@ -5,6 +5,8 @@
 //! sample. A rule that is in the way is changed here, with its reason, not gone around.
 
 #[cfg(test)]
+mod containers;
+#[cfg(test)]
 mod dependencies;
 #[cfg(test)]
 mod documents;

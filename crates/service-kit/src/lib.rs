@@ -5,6 +5,7 @@ pub mod entropy;
 pub mod environment;
 pub mod etag;
 pub mod extract;
+pub mod health;
 pub mod internal;
 pub mod json;
 pub mod openapi;

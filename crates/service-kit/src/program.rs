@@ -14,13 +14,17 @@ use crate::startup::{Startup, say_where};
 /// Why a program can't go on, in words for a person.
 pub type Failed = Box<dyn Error>;
 
-/// Runs a program to its end.
+/// What a program does: the word that asks for it, and how it is done.
+pub type Command = (&'static str, fn() -> Result<(), Failed>);
+
+/// Runs a program to its end: it serves, unless its one argument asks for something else.
 #[expect(
     clippy::print_stderr,
     reason = "this is where a person reads what went wrong"
 )]
-pub fn run(name: &str, program: impl FnOnce() -> Result<(), Failed>) -> ExitCode {
-    match program() {
+pub fn run(name: &str, serve: fn() -> Result<(), Failed>, others: &[Command]) -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match chosen(&arguments, serve, others).and_then(|chosen| chosen()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             // A line for each thing that is wrong, each with the name of who says so.
@@ -30,6 +34,24 @@ pub fn run(name: &str, program: impl FnOnce() -> Result<(), Failed>) -> ExitCode
             ExitCode::FAILURE
         }
     }
+}
+
+fn chosen(
+    arguments: &[String],
+    serve: fn() -> Result<(), Failed>,
+    others: &[Command],
+) -> Result<fn() -> Result<(), Failed>, Failed> {
+    let [word] = arguments else {
+        return match arguments {
+            [] => Ok(serve),
+            _ => Err("it takes one argument at most".into()),
+        };
+    };
+    let found = others.iter().find(|(name, _)| name == word);
+    found.map(|(_, command)| *command).ok_or_else(|| {
+        let names: Vec<&str> = others.iter().map(|(name, _)| *name).collect();
+        format!("say nothing to serve, or one of: {}", names.join(", ")).into()
+    })
 }
 
 /// The runtime of a server, which may open as many files as the system allows.
@@ -72,9 +94,24 @@ pub async fn begin(internal_listen: SocketAddr) -> Result<Startup, BindError> {
 mod tests {
     use super::*;
 
+    const OTHERS: [Command; 2] = [
+        ("migrate", || Err("migrated".into())),
+        ("health", || Ok(())),
+    ];
+
+    fn done(arguments: &[&str]) -> Result<(), String> {
+        let arguments: Vec<String> = arguments.iter().map(|word| (*word).to_owned()).collect();
+        let done = chosen(&arguments, || Err("served".into()), &OTHERS).and_then(|chosen| chosen());
+        done.map_err(|error| error.to_string())
+    }
+
     #[test]
-    fn a_program_that_fails_says_so_with_its_exit_code() {
-        assert_eq!(run("test", || Ok(())), ExitCode::SUCCESS);
-        assert_eq!(run("test", || Err("no".into())), ExitCode::FAILURE);
+    fn a_program_serves_or_does_what_its_argument_says() {
+        assert_eq!(done(&[]), Err("served".to_owned()));
+        assert_eq!(done(&["migrate"]), Err("migrated".to_owned()));
+        assert_eq!(done(&["health"]), Ok(()));
+        let told = done(&["mirgate"]).unwrap_err();
+        assert!(told.ends_with("one of: migrate, health"), "{told}");
+        assert!(done(&["migrate", "health"]).is_err());
     }
 }

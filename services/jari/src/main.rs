@@ -28,6 +28,7 @@ fn main() -> ExitCode {
         Command::StaffKey(command) => commands::staff_key::run(command),
         Command::Buy(args) => commands::buy::run(&args),
         Command::Audit(args) => Ok(commands::audit::run(&args)),
+        Command::Health(args) => commands::health::run(&args),
     };
     result.unwrap_or_else(|error| {
         eprintln!("jari: {error:#}");

@@ -9,7 +9,7 @@ use jari_store_cluster::{Clock, ClusterSettings, ClusterStore};
 use queue_service::{QueueService, gather_presence};
 use service_kit::program::{self, Failed};
 use service_kit::stats::ServiceStats;
-use service_kit::{internal, request, telemetry};
+use service_kit::{health, internal, request, telemetry};
 
 mod configuration;
 
@@ -18,7 +18,11 @@ use configuration::Configuration;
 const NAME: &str = "queue-service";
 
 fn main() -> ExitCode {
-    program::run(NAME, start)
+    program::run(
+        NAME,
+        start,
+        &[("health", || health::ask(configuration::INTERNAL_LISTEN))],
+    )
 }
 
 fn start() -> Result<(), Failed> {

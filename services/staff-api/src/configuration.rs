@@ -9,7 +9,8 @@ const LISTEN: Variable = Variable {
     default: Some("127.0.0.1:8083"),
     what: "where gate staff come in, through the gateway",
 };
-const INTERNAL_LISTEN: Variable = Variable {
+/// Where its health is asked for.
+pub const INTERNAL_LISTEN: Variable = Variable {
     name: "JARI_INTERNAL_LISTEN",
     default: Some("127.0.0.1:9083"),
     what: "where health and metrics are asked for",

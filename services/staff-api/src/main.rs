@@ -7,7 +7,7 @@ use jari_contract::Means;
 use service_kit::internal::{self, Ready};
 use service_kit::program::{self, Failed};
 use service_kit::stats::ServiceStats;
-use service_kit::{request, telemetry};
+use service_kit::{health, request, telemetry};
 use staff_api::StaffApi;
 use tokio::sync::watch;
 
@@ -18,10 +18,16 @@ use configuration::Configuration;
 const NAME: &str = "staff-api";
 
 fn main() -> ExitCode {
-    program::run(NAME, || {
-        let configuration = Configuration::read(&|name| std::env::var(name).ok())?;
-        program::runtime()?.block_on(serve_the_door(configuration))
-    })
+    program::run(
+        NAME,
+        start,
+        &[("health", || health::ask(configuration::INTERNAL_LISTEN))],
+    )
+}
+
+fn start() -> Result<(), Failed> {
+    let configuration = Configuration::read(&|name| std::env::var(name).ok())?;
+    program::runtime()?.block_on(serve_the_door(configuration))
 }
 
 async fn serve_the_door(configuration: Configuration) -> Result<(), Failed> {

@@ -11,7 +11,8 @@ const LISTEN: Variable = Variable {
     default: Some("127.0.0.1:8081"),
     what: "where buyers and operators come in, through the gateway",
 };
-const INTERNAL_LISTEN: Variable = Variable {
+/// Where its health is asked for.
+pub const INTERNAL_LISTEN: Variable = Variable {
     name: "JARI_INTERNAL_LISTEN",
     default: Some("127.0.0.1:9081"),
     what: "where staff-api asks, and whoever wants to know of health and metrics",

@@ -10,7 +10,7 @@ use jari_token::hash_key;
 use service_kit::program::{self, Failed};
 use service_kit::sse::Streams;
 use service_kit::stats::ServiceStats;
-use service_kit::{internal, request, telemetry};
+use service_kit::{health, internal, request, telemetry};
 use ticketing_core::internal::{EventsAtTheDoor, Internal};
 use ticketing_core::{STREAMS_AT_MOST, TicketingCore};
 
@@ -21,16 +21,14 @@ use configuration::Configuration;
 const NAME: &str = "ticketing-core";
 
 fn main() -> ExitCode {
-    program::run(NAME, || {
-        let arguments: Vec<String> = std::env::args().skip(1).collect();
-        match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-            [] => start(),
-            ["migrate"] => migrate_only(),
-            _ => Err(
-                "say nothing to serve, or migrate to bring PostgreSQL's schema up to date".into(),
-            ),
-        }
-    })
+    program::run(
+        NAME,
+        start,
+        &[
+            ("migrate", migrate_only),
+            ("health", || health::ask(configuration::INTERNAL_LISTEN)),
+        ],
+    )
 }
 
 fn migrate_only() -> Result<(), Failed> {

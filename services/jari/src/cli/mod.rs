@@ -5,6 +5,7 @@ use clap::{Parser, Subcommand};
 mod audit;
 mod buy;
 mod event;
+mod health;
 mod map;
 mod serve;
 mod server;
@@ -13,6 +14,7 @@ mod staff_key;
 pub use audit::AuditArgs;
 pub use buy::BuyArgs;
 pub use event::{Create, EventCommand, Named};
+pub use health::HealthArgs;
 pub use map::{Check, Import, MapCommand, MapFile};
 pub use serve::{LogFormat, ServeArgs};
 pub use server::OperatorArgs;
@@ -59,6 +61,8 @@ pub enum Command {
     Buy(BuyArgs),
     /// Works out anew, from what is stored, whether every promise was kept.
     Audit(AuditArgs),
+    /// Asks a server on this machine whether it is alive, for whatever runs it.
+    Health(HealthArgs),
 }
 
 #[cfg(test)]

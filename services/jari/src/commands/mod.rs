@@ -11,6 +11,7 @@ use crate::serve::OPERATOR_KEY_FILE;
 pub mod audit;
 pub mod buy;
 pub mod event;
+pub mod health;
 pub mod map;
 pub mod staff_key;
 
