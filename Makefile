@@ -1,10 +1,10 @@
 # What a person does with this repository. Each target does all of its set-up.
-.PHONY: help run pages check test bench cluster-up cluster-down clean
+.PHONY: help run pages check test bench cluster-up cluster-down containers-up containers-down containers-test clean
 .DEFAULT_GOAL := help
 export CARGO_TERM_COLOR ?= auto
 
 help: ## shows this
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 17
 
 run: pages ## builds Jari and puts a demo event on sale on http://localhost:8080
 	cargo build --release --locked -p jari
@@ -44,6 +44,21 @@ cluster-up: pages ## builds the services and starts all of them, with Redis, Pos
 
 cluster-down: ## ends what cluster-up has started
 	@if [ -f target/cluster/env ]; then . target/cluster/env && exec "$$JARI_CLUSTER_PROGRAM" down; else echo "No cluster is up."; fi
+
+# Compose 2, or the docker-compose before it.
+COMPOSE = $$(docker compose version >/dev/null 2>&1 && echo docker compose || echo docker-compose) -p jari -f deploy/compose.yaml
+
+containers-up: ## builds the images and starts the system in containers, on http://localhost:8080
+	@deploy/secrets.sh
+	@deploy/images.sh
+	@$(COMPOSE) up --detach --no-build
+	@echo "Jari is open at http://localhost:$${JARI_PORT:-8080}; the operator key is in deploy/secrets/operator-key."
+
+containers-down: ## ends them; what was sold stays
+	@$(COMPOSE) down
+
+containers-test: ## tries the containers, where a container engine runs
+	@deploy/containers-test.sh
 
 clean: cluster-down ## removes what was built
 	cargo clean

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Makes the keys and passwords that deploy/compose.yaml hands to its containers, a file each, in deploy/secrets or the directory that is
-# named. A key that is there already stays; what holds a password as a part is written anew.
+# Makes the keys and passwords that deploy/compose.yaml hands to its containers, a file each, in deploy/secrets or in JARI_SECRETS. A key
+# that is there already stays; what holds a password as a part is written anew.
 set -euo pipefail
-directory=${1:-$(dirname "${BASH_SOURCE[0]}")/secrets}
+cd "$(dirname "$0")"
+directory=${JARI_SECRETS:-secrets}
 # Only their owner enters the directory. The files are open, because in a container they are read by users who are not known here.
 mkdir -p "$directory"
 chmod 700 "$directory"
