@@ -34,10 +34,12 @@ pub fn ask_at(listen: SocketAddr) -> Result<(), Failed> {
 
 /// Whoever listens on every address is asked on loopback.
 fn reachable(listen: SocketAddr) -> SocketAddr {
-    let ip = match listen.ip() {
-        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
-        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
-        ip => ip,
+    if !listen.ip().is_unspecified() {
+        return listen;
+    }
+    let ip = match listen {
+        SocketAddr::V4(_) => IpAddr::from(Ipv4Addr::LOCALHOST),
+        SocketAddr::V6(_) => IpAddr::from(Ipv6Addr::LOCALHOST),
     };
     SocketAddr::new(ip, listen.port())
 }
