@@ -114,6 +114,7 @@ done
 [[ $(docker exec "$(container_of redis)" redis-cli ping 2>&1) == NOAUTH* ]] || fail "Redis asks nobody for a password"
 [ "$(docker exec "$(container_of redis)" sh -c 'REDISCLI_AUTH=$(cat /run/secrets/redis-password) redis-cli config get appendonly' | xargs)" = "appendonly yes" ] ||
   fail "Redis keeps nothing"
+within 30 answers "$url" /api/events 200
 answers "$url" / 200 || fail "the pages are not there"
 answers "$url" /gate 200 || fail "the page for the door is not there"
 answers "$url" /metrics 404 || fail "figures can be read from outside"
