@@ -236,12 +236,9 @@ impl Shop {
                     fact,
                 });
             }
-            changes.extend(
-                outbox
-                    .changes
-                    .into_iter()
-                    .map(|change| (event_id.clone(), change)),
-            );
+            let present = (!outbox.present.is_empty()).then_some(Change::Present(outbox.present));
+            let told = present.into_iter().chain(outbox.changes);
+            changes.extend(told.map(|change| (event_id.clone(), change)));
         }
         for event_id in removed {
             self.forget(&event_id);
@@ -249,15 +246,13 @@ impl Shop {
         (recorded, changes)
     }
 
-    /// Takes who was noted as present since the outbox was taken, so that other instances can be told.
-    pub fn take_present(&mut self) -> Vec<(EventId, Present)> {
-        let noted = self
-            .sales
-            .iter_mut()
-            .map(|(event_id, sale)| (event_id, sale.take_present()));
-        noted
+    /// Who was noted as present since the outbox was taken, so that other instances can be told.
+    pub fn noted_present(&self) -> Vec<(EventId, Present)> {
+        self.sales
+            .iter()
+            .map(|(event_id, sale)| (event_id, sale.noted_present()))
             .filter(|(_, present)| !present.is_empty())
-            .map(|(event_id, present)| (event_id.clone(), present))
+            .map(|(event_id, present)| (event_id.clone(), present.clone()))
             .collect()
     }
 

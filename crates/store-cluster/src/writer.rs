@@ -270,7 +270,7 @@ impl Writer {
                 self.suspect = true;
                 continue;
             };
-            done.present.extend(self.shop.take_present());
+            done.present.extend(self.shop.noted_present());
             let (recorded, changes) = self.shop.take_outbox();
             for recorded in recorded {
                 let sold = sold(&self.shop, &recorded);

@@ -272,6 +272,9 @@ impl Writer {
     /// Writes what is pending, then tells the followers.
     fn keep(&mut self) -> Result<()> {
         if self.pending.entries.is_empty() {
+            // Who is present is no fact: it is told, and not written down.
+            let Pending { changes, .. } = std::mem::take(&mut self.pending);
+            tell(&self.followers, &changes);
             return Ok(());
         }
         if let Err(error) = self.journal.append(&self.pending.entries) {

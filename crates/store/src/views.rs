@@ -7,7 +7,7 @@ use jari_domain::Timestamp;
 use jari_domain::event::{SaleState, sale_state};
 use jari_domain::hall::Hall;
 use jari_domain::id::{EventId, PlaceNumber};
-use jari_domain::line::{Line, LineCounts, Pace, PlaceState, Standing, standing};
+use jari_domain::line::{Line, LineCounts, Pace, PlaceState, Presence, Standing, standing};
 use jari_domain::sale::{Change, Head, Snapshot};
 use jari_domain::seats::{SeatCounts, Seats};
 use parking_lot::RwLock;
@@ -76,11 +76,12 @@ pub struct SeatsView {
     pub seats: Seats,
 }
 
-/// The line of an event, and how fast it moves.
+/// The line of an event, how fast it moves, and who asks in it.
 #[derive(Debug, Default)]
 struct LineView {
     line: Line,
     pace: Pace,
+    presence: Presence,
 }
 
 /// What everyone asks of one event.
@@ -106,6 +107,7 @@ impl EventView {
             line: RwLock::new(LineView {
                 line: snapshot.line,
                 pace: snapshot.pace,
+                presence: snapshot.presence,
             }),
             seats_changed: watch::Sender::new(0),
             line_changed: watch::Sender::new(0),
@@ -121,6 +123,7 @@ impl EventView {
         *self.line.write() = LineView {
             line: snapshot.line,
             pace: snapshot.pace,
+            presence: snapshot.presence,
         };
         self.tell(true, true);
     }
@@ -150,6 +153,12 @@ impl EventView {
                     view.pace.apply(*at, fact);
                     view.line.apply(fact);
                     line_changed = true;
+                }
+                Change::Present(present) => {
+                    let mut view = self.line.write();
+                    for (number, until) in present {
+                        view.presence.note(*number, *until);
+                    }
                 }
                 Change::Removed => {}
             }
@@ -217,6 +226,11 @@ impl EventView {
     /// What is known of a place.
     pub fn place(&self, number: PlaceNumber) -> PlaceState {
         self.line.read().line.state(number)
+    }
+
+    /// Until when the holder of a place counts as present.
+    pub fn present_until(&self, number: PlaceNumber) -> Timestamp {
+        self.line.read().presence.until(number)
     }
 
     /// How the holder of a place stands in line.

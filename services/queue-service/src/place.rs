@@ -17,6 +17,7 @@ use service_kit::time::Utc;
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
 use crate::QueueService;
+use crate::presence::{must_be_told_now, present_until};
 use crate::ticket::Holder;
 
 /// Room for a place with its ticket and its pass, so that it is written without moving.
@@ -97,7 +98,11 @@ impl QueueService {
     /// Looks at a place as it is now. One that has been called collects its pass by this, so an answer has to
     /// follow; where the store can't keep that, nothing is answered: 503.
     pub async fn look(&self, holder: &Holder) -> Result<Look, Problem> {
-        let look = self.look_at(holder);
+        let mut look = self.look_at(holder);
+        if must_be_told_now(holder, &look.standing, look.now) {
+            self.tell_of(holder, &look).await;
+            look = self.look_at(holder);
+        }
         let is_called =
             look.standing.state == Word::Admitted && look.standing.pass_expires_at.is_none();
         if !is_called {
@@ -108,6 +113,20 @@ impl QueueService {
             // Refused: it was called in vain for too long, and stands in line again.
             Ok(_) | Err(StoreError::Refused(Refusal::PassExpired)) => Ok(self.look_at(holder)),
             Err(error) => Err(problem_of(error)),
+        }
+    }
+
+    /// Tells the store at once of somebody who came back: the next slot may be free before presence is gathered.
+    async fn tell_of(&self, holder: &Holder, look: &Look) {
+        let Holder { view, number } = holder;
+        let until = present_until(&look.standing, look.now);
+        // While the store keeps nothing, nobody else is let in either: the answer from memory is right.
+        if let Err(error) = self
+            .line
+            .seen(view.event_id(), vec![(*number, until)])
+            .await
+        {
+            tracing::debug!(%error, "presence could not be told at once; it is told with the others");
         }
     }
 

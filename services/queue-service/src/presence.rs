@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use jari_domain::Timestamp;
 use jari_domain::id::{EventId, PlaceNumber};
-use jari_domain::line::{GRACE_MS, Standing};
+use jari_domain::line::{GRACE_MS, PlaceState, Standing};
 use jari_store::views::EventView;
 use parking_lot::Mutex;
 use tokio::sync::watch;
@@ -16,6 +16,8 @@ use crate::ticket::Holder;
 
 /// How often presence is told: whoever was parked stands in line again within this time of asking.
 const PERIOD: Duration = Duration::from_secs(1);
+/// Presence is at the store within this time, also where that is busy: twice [`PERIOD`].
+const GATHERED_WITHIN_MS: i64 = 2_000;
 /// Entries gathered between two times, in some 24 MB: ten times what an instance answers in a second. What comes
 /// after them is not noted; those people are noted when they ask again.
 const GATHERED_AT_MOST: usize = 1_000_000;
@@ -32,7 +34,7 @@ impl Gathered {
         if standing.position.is_none_or(|position| position == 0) {
             return;
         }
-        let until = now.plus_ms(i64::from(standing.poll_after_ms) + GRACE_MS);
+        let until = present_until(standing, now);
         let entry = (Arc::clone(&holder.view), holder.number, until);
         self.put(std::iter::once(entry));
     }
@@ -46,6 +48,21 @@ impl Gathered {
     fn take(&self) -> Vec<Entry> {
         std::mem::take(&mut self.0.lock())
     }
+}
+
+/// Whether the store has to hear of this one at once, because it may count as absent, or be parked, before
+/// presence is gathered the next time. Few ask so late.
+pub fn must_be_told_now(holder: &Holder, standing: &Standing, now: Timestamp) -> bool {
+    let in_line = standing.position.is_some_and(|position| position > 0);
+    let gathered_by = now.plus_ms(GATHERED_WITHIN_MS);
+    let Holder { view, number } = holder;
+    in_line
+        && (view.present_until(*number) < gathered_by || view.place(*number) == PlaceState::Parked)
+}
+
+/// Until when somebody is present who is told this now.
+pub fn present_until(standing: &Standing, now: Timestamp) -> Timestamp {
+    now.plus_ms(i64::from(standing.poll_after_ms) + GRACE_MS)
 }
 
 impl QueueService {

@@ -144,11 +144,25 @@ mod tests {
             (&parked["state"], &parked["position"]),
             (&json!("waiting"), &json!(1))
         );
-        line.queue.tell_presence().await;
+        // Whoever was parked is back when it is answered, not only when presence is gathered.
         assert_eq!(line.status(&tickets[3]).await.body["position"], 2);
         line.leave(&tickets[2]).await;
         assert_eq!(line.status(&tickets[1]).await.body["state"], "admitted");
         assert_eq!(line.status(&tickets[3]).await.body["state"], "waiting");
+    }
+
+    #[tokio::test]
+    async fn whoever_asks_late_but_before_a_place_is_free_is_not_passed_over() {
+        let line = TestLine::with(|settings| settings.queue.capacity = 1).await;
+        let tickets = line.tickets(3).await;
+        line.pass_time(2 * MINUTE_MS).await;
+        line.status(&tickets[2]).await;
+        line.queue.tell_presence().await;
+        // Long silent, but not parked, as nobody was called: back a moment before somebody is.
+        line.status(&tickets[1]).await;
+        line.leave(&tickets[0]).await;
+        assert_eq!(line.status(&tickets[1]).await.body["state"], "admitted");
+        assert_eq!(line.status(&tickets[2]).await.body["position"], 1);
     }
 
     #[tokio::test]

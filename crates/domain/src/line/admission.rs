@@ -52,7 +52,10 @@ pub fn admit(
 /// Those of `numbers` who are parked come back into the line.
 pub fn returned(line: &Line, numbers: impl IntoIterator<Item = PlaceNumber>) -> Option<LineFact> {
     let parked = |number: &PlaceNumber| line.state(*number) == PlaceState::Parked;
-    let numbers: Vec<_> = numbers.into_iter().filter(parked).collect();
+    let mut numbers: Vec<_> = numbers.into_iter().filter(parked).collect();
+    // Whoever asked twice came back once.
+    numbers.sort_unstable();
+    numbers.dedup();
     (!numbers.is_empty()).then_some(LineFact::Returned { numbers })
 }
 
@@ -143,7 +146,7 @@ mod tests {
         let mut line = line_of(3);
         line.apply(&LineFact::Parked { numbers: vec![2] });
         assert_eq!(
-            returned(&line, [1, 2, 3]),
+            returned(&line, [2, 1, 2, 3, 2]),
             Some(LineFact::Returned { numbers: vec![2] })
         );
         assert_eq!(returned(&line, [1, 3]), None);

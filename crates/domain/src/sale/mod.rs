@@ -58,6 +58,8 @@ pub enum Change {
     Hall(Arc<Hall>, Seats),
     /// Something happened in the line.
     Line(Timestamp, crate::line::LineFact),
+    /// These count as present until these instants.
+    Present(Present),
     /// Seats took another state.
     Seats(SeatsChanged),
     /// The event is gone.
@@ -77,6 +79,8 @@ pub struct Snapshot {
     pub line: Line,
     /// How fast it moves.
     pub pace: Pace,
+    /// Until when who counts as present.
+    pub presence: Presence,
 }
 
 impl Snapshot {
@@ -228,6 +232,7 @@ impl Sale {
             seats: self.seats.clone(),
             line: self.line.clone(),
             pace: self.pace.clone(),
+            presence: self.presence.clone(),
         }
     }
 
@@ -236,9 +241,9 @@ impl Sale {
         std::mem::take(&mut self.outbox)
     }
 
-    /// Takes who was noted as present since the outbox was taken.
-    pub(crate) fn take_present(&mut self) -> Present {
-        std::mem::take(&mut self.outbox.present)
+    /// Who was noted as present since the outbox was taken.
+    pub(crate) fn noted_present(&self) -> &Present {
+        &self.outbox.present
     }
 
     /// Whether anything was recorded or noted since the outbox was taken.

@@ -2,6 +2,7 @@
 
 use jari_domain::Shop;
 use jari_domain::fact::Recorded;
+use jari_domain::sale::Change;
 use jari_store::{Result, StoreError, tell};
 
 use super::Writer;
@@ -16,6 +17,8 @@ impl Writer {
         for (event_id, present) in &entry.present {
             if let Ok(sale) = self.shop.sale_mut(event_id) {
                 sale.seen_elsewhere(present);
+                let change = Change::Present(present.clone());
+                tell(&self.followers, &[(event_id.clone(), change)]);
             }
         }
         if entry.last <= self.seq {
