@@ -156,6 +156,7 @@ alone_up() {
 }
 alone_up
 within 60 is_healthy "$alone"
+[ "$(curl --silent "$url_alone/")" = "$(curl --silent "$url/")" ] || fail "it does not have the pages"
 buy "$url_alone" spring-gala
 docker exec "$alone" jari event list --json | grep -q spring-gala || fail "the operator has no key in the container"
 docker rm --force "$alone" >/dev/null
