@@ -14,6 +14,8 @@ export const LOCALES = { ko: "ko-KR", en: "en-GB" };
 const axe = readFileSync(new URL("../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
 /** How tickets, passes, hold tokens and receipts begin. */
 const TOKEN = /AQ[E-T][\w-]{30}/;
+const ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"];
+const CAMERA = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"];
 const HEADERS = new URL("../../deploy/nginx/page-headers.conf", import.meta.url);
 const HALL = [
   "section,row,seats,category,price",
@@ -25,14 +27,14 @@ const HALL = [
 
 /**
  * `where` is a program to start (its pages must have been built), or the address of a server that serves both; `area` is
- * whose words are looked for.
+ * whose words are looked for. `camera` is a file of JPEG pictures that the browser's camera sees, from when it is opened.
  */
-export async function stage(area, where, operatorKey, pictures) {
+export async function stage(area, where, operatorKey, pictures, camera) {
   const server = /^https?:/.test(where) ? running(where, operatorKey) : await started(where);
   const network = await cuttable(server.address);
   const browser = await chromium.launch({
     executablePath: "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+    args: [...ARGUMENTS, ...(camera ? [...CAMERA, `--use-file-for-fake-video-capture=${camera}`] : [])],
   });
   return {
     ...organiser(server.api, server.operatorKey),
@@ -175,7 +177,8 @@ function organiser(api, operatorKey) {
     });
     const text = await answer.text();
     assert.ok(answer.ok, `${method} ${path}: ${answer.status} ${text}`);
-    return text === "" ? null : JSON.parse(text);
+    if (text === "") return null;
+    return answer.headers.get("content-type").includes("json") ? JSON.parse(text) : text;
   };
   const bearer = (token) => ({ authorization: `Bearer ${token}` });
   const hold = ({ event_id, pass }, wish) =>
@@ -187,6 +190,7 @@ function organiser(api, operatorKey) {
   };
   const admin = (method, path, body) => send(method, `/api/admin${path}`, body, bearer(operatorKey));
   return {
+    send,
     admin,
     /** An event with 44 seats on sale, and room for one in the shop unless more is said. */
     async event(eventId, { queue, ...more } = {}) {

@@ -1,11 +1,14 @@
 // Who is signed in at this device, where they stand, and the one way in which the door's pages ask the server.
 
 import { type Answer, type Ask, ask } from "../shared/api/client";
+import { forgetAll, unsent } from "./offline/kept";
 import type { DoorEvent, StaffSession } from "./types";
 
 const KEY = "jari.staff-key";
 const GATE = "jari.gate";
 const EVENT = "jari.gate-event";
+/** What the server said of the key, for a start without a network. */
+const STAFF = "jari.gate-staff";
 
 class Session {
   key = $state(localStorage.getItem(KEY));
@@ -35,9 +38,18 @@ class Session {
 
   async load(key: string): Promise<Answer<StaffSession>> {
     const answer = await ask<StaffSession>("/staff/session", { token: key });
-    if (answer.kind === "ok") this.staff = answer.value;
-    else this.#refuse(answer);
+    if (answer.kind === "ok") {
+      this.staff = answer.value;
+      localStorage.setItem(STAFF, JSON.stringify(answer.value));
+    } else this.#refuse(answer);
     return answer;
+  }
+
+  /** Goes on with what was known when there was a network. */
+  resume(): boolean {
+    const kept = localStorage.getItem(STAFF);
+    if (kept && this.key) this.staff = JSON.parse(kept);
+    return this.staff !== null;
   }
 
   choose(eventId: string | null): void {
@@ -46,8 +58,17 @@ class Session {
     else localStorage.removeItem(EVENT);
   }
 
-  signOut(): void {
-    for (const name of [KEY, EVENT]) localStorage.removeItem(name);
+  /** Leaves nothing on the device; how many entries are unsent where that would lose some. */
+  async leave(): Promise<number> {
+    const lost = await unsent();
+    if (lost > 0) return lost;
+    await forgetAll();
+    this.#signOut();
+    return 0;
+  }
+
+  #signOut(): void {
+    for (const name of [KEY, EVENT, STAFF]) localStorage.removeItem(name);
     [this.key, this.staff, this.eventId] = [null, null, null];
   }
 
@@ -61,7 +82,8 @@ class Session {
     const gone = answer.kind === "problem" && /^staff_key_/.test(answer.problem.code);
     if (gone && this.key) {
       this.refused = true;
-      this.signOut();
+      // What was not sent stays on the device for a key that is accepted.
+      this.#signOut();
     }
   }
 }

@@ -13,6 +13,8 @@ export type Party = Json<paths[`${Event}/lookup`]["post"]>;
 export type PartySeat = Party["seats"][number];
 export type Entry = Party["history"][number];
 export type CheckIn = Json<paths[`${Event}/check-ins`]["post"]>;
+export type SignedList = Json<paths[`${Event}/manifest`]["get"]>;
+export type BatchAnswer = Json<paths[`${Event}/check-ins/batch`]["post"]>;
 export type DoorStats = Json<paths[`${Event}/stats`]["get"]>;
 
 export const seatName = (seat: { section: string; row: string; number: string }): string =>

@@ -1,0 +1,43 @@
+// What the device keeps for the door, in the browser's own database: one list and one desk for each event.
+
+import { clear, createStore, get, keys, set, type UseStore, update } from "idb-keyval";
+import { type Desk, EMPTY_DESK } from "./desk";
+import type { KeptList } from "./list";
+
+let opened: UseStore | null = null;
+const store = (): UseStore => {
+  opened ??= createStore("jari-gate", "kept");
+  return opened;
+};
+const LIST = "list:";
+const DESK = "desk:";
+
+export const keptList = (eventId: string): Promise<KeptList | undefined> => get(LIST + eventId, store());
+export const keepList = (eventId: string, list: KeptList): Promise<void> =>
+  set(LIST + eventId, list, store());
+
+export const keptDesk = async (eventId: string): Promise<Desk> =>
+  (await get<Desk>(DESK + eventId, store())) ?? EMPTY_DESK;
+
+/** One step at a time, also where two tabs are open: what one has kept is what the other goes on from. */
+export async function keepDesk(eventId: string, step: (desk: Desk) => Desk): Promise<Desk> {
+  let next = EMPTY_DESK;
+  await update<Desk>(
+    DESK + eventId,
+    (desk) => {
+      next = step(desk ?? EMPTY_DESK);
+      return next;
+    },
+    store(),
+  );
+  return next;
+}
+
+/** Entries that the server has not heard of, over all events of this device. */
+export async function unsent(): Promise<number> {
+  const names = (await keys<string>(store())).filter((name) => name.startsWith(DESK));
+  const desks = await Promise.all(names.map((name) => keptDesk(name.slice(DESK.length))));
+  return desks.reduce((sum, desk) => sum + desk.outbox.length, 0);
+}
+
+export const forgetAll = (): Promise<void> => clear(store());
