@@ -18,17 +18,21 @@ containers="postgres redis ticketing-core queue-service staff-api nginx"
 
 compose() { "${compose_program[@]}" -p "$project" -f deploy/compose.yaml "$@"; }
 fail() { echo "WRONG: $*" >&2; exit 1; }
-step() { echo "== $*"; }
+step() { current=$*; echo "== $*"; }
 
 end() {
   local code=$?
-  [ "$code" = 0 ] || compose logs --no-color --tail 20 2>&1 || true
+  if [ "$code" != 0 ]; then
+    compose logs --no-color --tail 20 2>&1 || true
+    echo "WRONG, at: $current" >&2
+  fi
   compose down --volumes --remove-orphans >"$scratch/down.log" 2>&1 || cat "$scratch/down.log" >&2
   docker rm --force --volumes "$alone" >/dev/null 2>&1 || true
   docker volume rm "$alone" >/dev/null 2>&1 || true
   rm -rf "$scratch"
   exit "$code"
 }
+current=start
 trap end EXIT
 
 # within SECONDS COMMAND…: asks each half second until it succeeds.
