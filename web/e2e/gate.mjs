@@ -128,7 +128,14 @@ async function withoutNetwork() {
   const page = await tab("gate/");
   await signIn(page, t, key);
   await page.getByText(listOf(t)).waitFor();
-  await page.evaluate(() => navigator.serviceWorker.ready.then(() => {}));
+  await page.getByText(t.offlineReady).waitFor();
+  const browser = await context.newCDPSession(page);
+  const { installabilityErrors: errors } = await browser.send("Page.getInstallabilityErrors");
+  // All that it misses is somebody's own profile, which no test has.
+  assert.deepEqual(
+    errors.map(({ errorId }) => errorId),
+    ["in-incognito"],
+  );
 
   // No network at all, and the telephone was restarted: the door starts from what it has kept.
   await context.setOffline(true);
@@ -141,6 +148,9 @@ async function withoutNetwork() {
   await said(page, t.already);
   await scan(page, "AQ-no-ticket-of-ours");
   await said(page, t.unknown);
+  await scan(page, (await play.buy(eventId, 1, "Choi Late")).entry_token);
+  await said(page, t.unlisted);
+  await play.look(page, "gate-unlisted");
   for (const digit of once.code) await page.keyboard.press(digit);
   await page.keyboard.press("Enter");
   await page.getByRole("checkbox").first().uncheck();
@@ -155,6 +165,11 @@ async function withoutNetwork() {
   // Entries that would be lost keep somebody signed in.
   await page.getByRole("button", { name: t.signOut }).click();
   await page.getByText(t.notYet(2)).waitFor();
+  await play.look(page, "gate-not-yet");
+  const fonts = await page.evaluate(
+    () => [...document.fonts].filter(({ status }) => status === "error").length,
+  );
+  assert.equal(fonts, 0, "a font was not kept");
 
   // Meanwhile, elsewhere.
   const other = { authorization: `Bearer ${key}` };
@@ -171,8 +186,13 @@ async function withoutNetwork() {
   await shown.filter({ hasText: t.conflict }).waitFor();
   await shown.filter({ hasText: "South" }).waitFor();
   await shown.filter({ hasText: t.cancelledHere }).waitFor();
-  await inside(page, "1 / 3");
+  await inside(page, "1 / 4");
+  await page.getByText(t.notYet(2)).waitFor({ state: "detached" });
+  await page.getByRole("button", { name: t.toLookAt(2) }).click();
+  await page.locator("h3:focus").waitFor();
   await play.look(page, "gate-doubts");
+  await page.getByRole("button", { name: t.signOut }).click();
+  await page.getByText(t.lookFirst(2)).waitFor();
   // They stay until somebody has seen them, whatever happens to the page.
   await page.reload();
   for (const left of [1, 0]) {
@@ -181,6 +201,7 @@ async function withoutNetwork() {
   }
   await page.getByRole("button", { name: t.signOut }).click();
   await page.getByLabel(t.staffKey).waitFor();
+  assert.deepEqual(await page.evaluate(() => Object.keys(localStorage)), ["jari.gate"]);
   const { items } = await play.send("GET", `/staff/events/${eventId}/check-ins`, undefined, other);
   assert.deepEqual(items.map(({ gate, conflict }) => [gate, conflict]).sort(), [
     ["North 2", true],
@@ -195,6 +216,7 @@ async function throughTheCamera() {
   const bought = await play.buy(eventId, 1, "Kim Min-ji");
   const { tab, end, context } = await play.open("phone", "en");
   const page = await tab("gate/");
+  await context.grantPermissions(["camera"]);
   await photograph(await context.newPage(), bought);
   await signIn(page, t, await staffKey([eventId]));
   await page.getByRole("button", { name: t.cameraOn }).click();
@@ -204,6 +226,17 @@ async function throughTheCamera() {
   // The ticket is still there, and is not scanned again.
   await page.getByRole("button", { name: t.cameraOff }).click();
   await said(page, t.admitted);
+
+  // A browser that was told not to show anything.
+  const { origin } = new URL(page.url());
+  const browser = await context.newCDPSession(page);
+  const { browserContextId } = (await browser.send("Target.getTargetInfo")).targetInfo;
+  const refused = { permission: { name: "camera" }, setting: "denied", origin, browserContextId };
+  await browser.send("Browser.setPermission", refused);
+  await page.getByRole("button", { name: t.next }).click();
+  await page.getByRole("button", { name: t.cameraOn }).click();
+  await page.getByText(t.cameraRefused).waitFor();
+  await play.look(page, "gate-camera-refused");
   await end();
 }
 

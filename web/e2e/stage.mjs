@@ -15,7 +15,6 @@ const axe = readFileSync(new URL("../node_modules/axe-core/axe.min.js", import.m
 /** How tickets, passes, hold tokens and receipts begin. */
 const TOKEN = /AQ[E-T][\w-]{30}/;
 const ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"];
-const CAMERA = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"];
 const HEADERS = new URL("../../deploy/nginx/page-headers.conf", import.meta.url);
 const HALL = [
   "section,row,seats,category,price",
@@ -34,7 +33,12 @@ export async function stage(area, where, operatorKey, pictures, camera) {
   const network = await cuttable(server.address);
   const browser = await chromium.launch({
     executablePath: "/usr/bin/chromium",
-    args: [...ARGUMENTS, ...(camera ? [...CAMERA, `--use-file-for-fake-video-capture=${camera}`] : [])],
+    args: [
+      ...ARGUMENTS,
+      ...(camera
+        ? ["--use-fake-device-for-media-stream", `--use-file-for-fake-video-capture=${camera}`]
+        : []),
+    ],
   });
   return {
     ...organiser(server.api, server.operatorKey),

@@ -1,7 +1,7 @@
 // Who is signed in at this device, where they stand, and the one way in which the door's pages ask the server.
 
 import { type Answer, type Ask, ask } from "../shared/api/client";
-import { forgetAll, unsent } from "./offline/kept";
+import { forgetAll, type Loss, loss } from "./offline/kept";
 import type { DoorEvent, StaffSession } from "./types";
 
 const KEY = "jari.staff-key";
@@ -17,6 +17,8 @@ class Session {
   eventId = $state(localStorage.getItem(EVENT));
   /** The key that was in use is not accepted any more. */
   refused = $state(false);
+  /** What kept somebody from signing out, as long as it does. */
+  held = $state.raw<Loss | null>(null);
 
   get event(): DoorEvent | null {
     const events = this.staff?.events ?? [];
@@ -58,18 +60,28 @@ class Session {
     else localStorage.removeItem(EVENT);
   }
 
-  /** Leaves nothing on the device; how many entries are unsent where that would lose some. */
-  async leave(): Promise<number> {
-    const lost = await unsent();
-    if (lost > 0) return lost;
-    await forgetAll();
+  /** Leaves nothing on the device, unless something would be lost. */
+  async leave(): Promise<void> {
+    await this.#weigh();
+    if (this.held) return;
+    // First, so that nothing is kept any more afterwards.
     this.#signOut();
-    return 0;
+    await forgetAll();
+  }
+
+  /** Something was sent or seen: it may hold nobody any more. */
+  async weighAgain(): Promise<void> {
+    if (this.held) await this.#weigh();
+  }
+
+  async #weigh() {
+    const lost = await loss();
+    this.held = lost.unsent + lost.doubts > 0 ? lost : null;
   }
 
   #signOut(): void {
     for (const name of [KEY, EVENT, STAFF]) localStorage.removeItem(name);
-    [this.key, this.staff, this.eventId] = [null, null, null];
+    [this.key, this.staff, this.eventId, this.held] = [null, null, null, null];
   }
 
   async ask<T>(path: string, how: Ask = {}): Promise<Answer<T>> {

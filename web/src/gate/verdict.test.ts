@@ -25,6 +25,7 @@ test("each answer has a colour and a word", () => {
   expect(shown(answered("cancelled"))).toBe("bad cancelled");
   expect(shown(refused("code_not_found", 404))).toBe("bad unknown");
   expect(shown(refused("ticket_not_found", 404))).toBe("bad unknown");
+  expect(shown(refused("not_listed", 404))).toBe("bad unlisted");
   expect(shown(refused("too_many_attempts", 429))).toBe("warn limited");
   expect(shown({ kind: "offline" })).toBe("warn offline");
 });

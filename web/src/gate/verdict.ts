@@ -6,7 +6,7 @@ import type { CheckIn } from "./types";
 export type Tone = "good" | "warn" | "bad";
 export type Verdict = {
   tone: Tone;
-  word: "admitted" | "already" | "cancelled" | "unknown" | "limited" | "offline" | "refused";
+  word: "admitted" | "already" | "cancelled" | "unknown" | "unlisted" | "limited" | "offline" | "refused";
   /** What was answered, where it was an answer about a ticket. */
   checkIn: CheckIn | null;
   /** What the server said, where no word of ours says it. */
@@ -22,6 +22,7 @@ const PROBLEMS: Record<string, [Tone, Verdict["word"]]> = {
   code_not_found: ["bad", "unknown"],
   ticket_not_found: ["bad", "unknown"],
   invalid_code: ["bad", "unknown"],
+  not_listed: ["bad", "unlisted"],
   too_many_attempts: ["warn", "limited"],
 };
 

@@ -50,7 +50,8 @@ async function kept(path: string, request: Request): Promise<Response> {
 }
 
 async function keptOnceSeen(request: Request): Promise<Response> {
-  const known = await caches.match(request);
+  // A page asks for it in more than one way, and gets the same.
+  const known = await caches.match(request, { ignoreVary: true });
   if (known) return known;
   const answer = await fetch(request);
   if (answer.ok) await (await caches.open(NAME)).put(request, answer.clone());

@@ -27,13 +27,7 @@ pub async fn open(
     Path(id): Path<String>,
 ) -> Result<Json<AdminEventBody>, Problem> {
     let view = core.means.any_event(&id)?;
-    told(
-        &core,
-        "event.open",
-        core.events.open(view.event_id()).await,
-        None,
-    )
-    .await
+    told(&core, "event.open", core.events.open(view.event_id()).await).await
 }
 
 /// A message for those who wait.
@@ -57,8 +51,12 @@ pub async fn pause(
 ) -> Result<Json<AdminEventBody>, Problem> {
     let view = core.means.any_event(&id)?;
     let message = message(request).await?;
-    let paused = core.events.pause(view.event_id(), message.clone()).await;
-    told(&core, "event.pause", paused, message).await
+    told(
+        &core,
+        "event.pause",
+        core.events.pause(view.event_id(), message).await,
+    )
+    .await
 }
 
 /// Goes on after a pause.
@@ -77,7 +75,6 @@ pub async fn resume(
         &core,
         "event.resume",
         core.events.resume(view.event_id()).await,
-        None,
     )
     .await
 }
@@ -98,7 +95,6 @@ pub async fn close(
         &core,
         "event.close",
         core.events.close(view.event_id()).await,
-        None,
     )
     .await
 }
@@ -107,10 +103,9 @@ async fn told(
     core: &TicketingCore,
     action: &str,
     state: StoreResult<EventState>,
-    detail: Option<String>,
 ) -> Result<Json<AdminEventBody>, Problem> {
     let state = state.map_err(problem_of)?;
-    note(core, action, Some(&state.head.settings.event_id), detail).await?;
+    note(core, action, Some(&state.head.settings.event_id), None).await?;
     Ok(Json(AdminEventBody::of_state(&state)))
 }
 

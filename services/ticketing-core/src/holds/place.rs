@@ -39,7 +39,8 @@ pub struct BestAvailable {
     section: Option<String>,
     category: Option<String>,
     /// Accessible seats, and only those.
-    accessible: Option<bool>,
+    #[serde(default)]
+    accessible: bool,
 }
 
 /// Holds seats, all or none, for whoever shows a pass.
@@ -143,7 +144,7 @@ fn wanted(request: PlaceRequest) -> Result<Wanted, Problem> {
                 quantity,
                 section,
                 category,
-                accessible: accessible.unwrap_or_default(),
+                accessible,
             }))
         }
         (Some(_), Some(_)) => {

@@ -30,12 +30,16 @@ export default {
   already: "Already in",
   cancelled: "Cancelled",
   unknown: "Not found",
+  unlisted: "Not in the list",
   limited: "Too many tries",
   offline: "No network",
   refused: "Refused",
   alreadyMore: "Every seat of this ticket is in. See below where and when.",
+  alreadyByList: "Every seat of this ticket is in, as far as this device knows.",
   cancelledMore: "This reservation was cancelled: nobody comes in with it.",
   unknownMore: "There is no such ticket for this event. Ask to see the ticket and try again.",
+  unlistedMore:
+    "The list on this device does not have it: it may have been bought later. Ask where there is a network.",
   limitedMore: "Too many wrong codes from this key. Wait a minute, or scan the tickets.",
   offlineMore:
     "No answer came, so it is not certain that anybody was let in. Try again: nobody is counted twice.",
@@ -47,8 +51,11 @@ export default {
   voided: "undone",
   inside: "In",
   atGate: "At this gate",
+  offlineReady: "Ready without a network",
   offlineSince: (at: string) => `No network since ${at}`,
   listOf: (at: string) => `List of ${at}`,
+  minutesOld: (n: number) => `${n} ${n === 1 ? "minute" : "minutes"} old`,
+  hoursOld: (n: number) => `${n} ${n === 1 ? "hour" : "hours"} old`,
   noList: "This device has no list yet: without a network it could not let anybody in.",
   uncheckedList:
     "This browser can't check the list, so there is no door without a network. It takes https and a browser of 2025 or newer.",
@@ -56,6 +63,9 @@ export default {
   unsent: (n: number) => `${n} ${n === 1 ? "entry" : "entries"} to send`,
   notYet: (n: number) =>
     `${n} ${n === 1 ? "entry has" : "entries have"} not been sent yet. Sign out when there is a network again.`,
+  lookFirst: (n: number) =>
+    `${n} ${n === 1 ? "entry has" : "entries have"} not been looked at. Sign out when somebody has seen them.`,
+  toLookAt: (n: number) => `${n} ${n === 1 ? "entry" : "entries"} to look at`,
   doubt: "To look at",
   conflict: "Let in twice",
   cancelledHere: "Let in, but cancelled",

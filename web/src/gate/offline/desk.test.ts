@@ -49,7 +49,7 @@ test("what was cancelled lets nobody in", () => {
 
 test("an entry that the server took is gone; one that it took otherwise is to be looked at until somebody has", () => {
   let desk: Desk = EMPTY_DESK;
-  for (const nonce of ["good", "twice", "late", "strange", "later"])
+  for (const nonce of ["good", "twice", "late", "strange", "limited", "later"])
     [desk] = letIn(desk, listed({ seats: [nonce] }), wish(nonce), NOON);
   const history = [{ check_in_id: "x", at: NOON, gate: "North", seats: [], conflict: false }];
   desk = settled(
@@ -59,11 +59,12 @@ test("an entry that the server took is gone; one that it took otherwise is to be
       { nonce: "twice", outcome: "conflict", history },
       { nonce: "late", outcome: "cancelled", history: [] },
       { nonce: "strange", status: 404, code: "code_not_found" },
+      { nonce: "limited", status: 429, code: "too_many_attempts" },
       { nonce: "later", status: 503, code: "unavailable" },
       { nonce: "nobody's", outcome: "conflict", history },
     ),
   );
-  expect(nonces(desk)).toEqual(["later"]);
+  expect(nonces(desk)).toEqual(["limited", "later"]);
   expect(desk.doubts.map(({ nonce, kind }) => [nonce, kind])).toEqual([
     ["twice", "conflict"],
     ["late", "cancelled"],

@@ -79,14 +79,16 @@ export function settled(desk: Desk, answers: BatchAnswer["items"]): Desk {
   for (const answer of answers) {
     const nonce = "nonce" in answer ? answer.nonce : null;
     const waiting = desk.outbox.find(({ wish }) => wish.nonce === nonce);
-    const isProblem = "status" in answer;
-    if (!waiting || (isProblem && Number(answer.status) >= 500)) continue;
+    if (!waiting || ("status" in answer && isForNow(Number(answer.status)))) continue;
     const outbox = next.outbox.filter(({ wish }) => wish.nonce !== waiting.wish.nonce);
     const doubt = doubtOf(waiting, answer);
     next = { ...next, outbox, doubts: doubt ? [...next.doubts, doubt] : next.doubts };
   }
   return next;
 }
+
+/** Too many wrong codes, or a server in trouble: nothing is said of this entry. */
+const isForNow = (status: number): boolean => status === 429 || status >= 500;
 
 function doubtOf({ wish, seats, at }: Waiting, answer: BatchAnswer["items"][number]): Doubt | null {
   const outcome = "outcome" in answer ? answer.outcome : "refused";

@@ -118,6 +118,8 @@ export class Keeper {
     if (!signed) return true;
     const next = { signed, etag: answer.status === 304 ? (etag ?? null) : answer.headers.get("etag"), at };
     const checked = await DoorList.checked(next);
+    // Whoever signed out meanwhile leaves nothing behind.
+    if (!session.key) return true;
     if (checked instanceof DoorList) {
       await keepList(this.#eventId, next);
       await this.#step((desk) => renewed(desk, at));
@@ -133,6 +135,7 @@ export class Keeper {
 
   async #step(step: (desk: Desk) => Desk) {
     this.desk = await keepDesk(this.#eventId, step);
+    await session.weighAgain();
   }
 
   #heard(reached: boolean) {
@@ -155,7 +158,7 @@ export class Keeper {
     const answer = await this.#ask<Party>(`${this.#base}/lookup`, { code });
     if (answer) return answer;
     const listed = await this.list?.ofCode(code);
-    return listed ? ok(this.#party(code, listed)) : unknown("code_not_found");
+    return listed ? ok(this.#party(code, listed)) : unknown("not_listed");
   }
 
   async checkIn(wish: Wish): Promise<Answer<CheckIn>> {
@@ -167,14 +170,16 @@ export class Keeper {
 
   async #noted({ admitted }: CheckIn) {
     const seats = admitted.map((seat) => seat.seat_id);
-    if (seats.length > 0) await this.#step((desk) => came(desk, seats, new Date().toISOString()));
+    if (seats.length > 0 && session.key)
+      await this.#step((desk) => came(desk, seats, new Date().toISOString()));
   }
 
   async #byList(wish: Wish): Promise<Answer<CheckIn>> {
     const [now, list] = [new Date(), this.list];
     const listed =
       "code" in wish ? await list?.ofCode(wish.code) : await list?.ofToken(wish.entry_token, now.getTime());
-    if (!listed) return unknown("code" in wish ? "code_not_found" : "ticket_not_found");
+    if (listed === "forged") return unknown("ticket_not_found");
+    if (!listed) return unknown("not_listed");
     let told = letIn(EMPTY_DESK, listed, wish, now.toISOString())[1];
     await this.#step((desk) => {
       const [next, answer] = letIn(desk, listed, wish, now.toISOString());
@@ -217,8 +222,8 @@ export class Keeper {
     return done;
   }
 
-  acknowledge(nonce: string) {
-    void this.#step((desk) => acknowledged(desk, nonce));
+  acknowledge(nonce: string): Promise<void> {
+    return this.#step((desk) => acknowledged(desk, nonce));
   }
 
   #party(code: string, listed: Listed): Party {

@@ -33,11 +33,14 @@ export async function keepDesk(eventId: string, step: (desk: Desk) => Desk): Pro
   return next;
 }
 
-/** Entries that the server has not heard of, over all events of this device. */
-export async function unsent(): Promise<number> {
+/** What would be lost with this device's memory, over all its events: unsent entries, and doubts that nobody has seen. */
+export type Loss = { unsent: number; doubts: number };
+
+export async function loss(): Promise<Loss> {
   const names = (await keys<string>(store())).filter((name) => name.startsWith(DESK));
   const desks = await Promise.all(names.map((name) => keptDesk(name.slice(DESK.length))));
-  return desks.reduce((sum, desk) => sum + desk.outbox.length, 0);
+  const sum = (of: (desk: Desk) => unknown[]) => desks.reduce((all, desk) => all + of(desk).length, 0);
+  return { unsent: sum(({ outbox }) => outbox), doubts: sum(({ doubts }) => doubts) };
 }
 
 export const forgetAll = (): Promise<void> => clear(store());

@@ -59,10 +59,11 @@ export class DoorList {
     return this.#byCode.get(await this.#hash(code)) ?? null;
   }
 
-  async ofToken(token: string, nowMs: number): Promise<Listed | null> {
+  /** Null is a ticket that was signed, but may have been bought after the list was made. */
+  async ofToken(token: string, nowMs: number): Promise<Listed | "forged" | null> {
     const ticket = await readTicket(token, this.#key);
     if (!ticket || ticket.eventUid !== this.#signed.manifest.event_uid || nowMs >= ticket.expiresAtMs)
-      return null;
+      return "forged";
     return this.#byId.get(await this.#hash(ticket.reservationId)) ?? null;
   }
 
