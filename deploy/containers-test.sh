@@ -81,6 +81,9 @@ still_sold() {
   done
 }
 
+mkdir -m 777 "$scratch/tickets"
+deploy/secrets.sh
+
 step "images"
 deploy/images.sh
 docker images --format '{{.Repository}}:{{.Tag}}  {{.Size}}' | grep -E "^jari/[a-z-]+:$version " | sort
@@ -90,8 +93,6 @@ for image in ticketing-core queue-service staff-api web jari; do
 done
 
 step "up"
-mkdir -m 777 "$scratch/tickets"
-deploy/secrets.sh
 keys_before=$(cat "$JARI_SECRETS"/*)
 deploy/secrets.sh
 [ "$keys_before" = "$(cat "$JARI_SECRETS"/*)" ] || fail "keys that were there did not stay"
