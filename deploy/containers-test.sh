@@ -35,6 +35,9 @@ end() {
 current=start
 trap end EXIT
 
+# quietly COMMAND…: what it says is of interest only if it fails.
+quietly() { "$@" >"$scratch/said" 2>&1 || { cat "$scratch/said" >&2; fail "$*"; }; }
+
 # within SECONDS COMMAND…: asks each half second until it succeeds.
 within() {
   local left=$(($1 * 2))
@@ -98,7 +101,7 @@ deploy/secrets.sh
 [ "$keys_before" = "$(cat "$JARI_SECRETS"/*)" ] || fail "keys that were there did not stay"
 # Every key by itself on a line, to look for.
 for key in "$JARI_SECRETS"/*-key "$JARI_SECRETS"/*-password; do echo "$(<"$key")"; done > "$scratch/keys"
-compose up --detach --no-build 2>/dev/null
+quietly compose up --detach --no-build
 within 120 all_are_healthy
 
 step "every container is as it should be"
@@ -136,7 +139,7 @@ let_in=$(curl --silent "$url/staff/events/gala/check-ins" --header "Authorizatio
 
 for name in $containers; do
   step "$name is restarted"
-  compose restart "$name" 2>/dev/null
+  quietly compose restart "$name"
   within 60 all_are_healthy
   within 30 answers "$url" /api/events/gala 200
   still_sold
@@ -144,8 +147,8 @@ for name in $containers; do
 done
 
 step "down, and up again"
-compose down 2>/dev/null
-compose up --detach --no-build 2>/dev/null
+quietly compose down
+quietly compose up --detach --no-build
 within 120 all_are_healthy
 still_sold
 buy "$url" gala
