@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use jari_domain::Timestamp;
 use jari_domain::id::EventId;
+use jari_store::Upkeep;
 use jari_store::views::{EventView, Views};
 use jari_token::{EntrySigner, Keyring};
 use service_kit::request::{self, Around, Durations};
@@ -12,7 +13,7 @@ use service_kit::stats::ServiceStats;
 use service_kit::{Clock, Entropy, Problem, SystemClock, SystemEntropy};
 
 use crate::configuration::SigningKeys;
-use crate::refused;
+use crate::{problem_of, refused};
 
 /// What every service needs to answer.
 #[derive(Clone)]
@@ -66,6 +67,21 @@ impl Means {
             .ok()
             .and_then(|event_id| self.views.published(&event_id));
         view.ok_or_else(|| refused(jari_domain::Refusal::EventNotFound))
+    }
+
+    /// The same, of an event of which another instance may have said a moment ago that it is open: before this one says that
+    /// there is none it hears of the others.
+    pub async fn find_published(
+        &self,
+        store: &dyn Upkeep,
+        event_id: &str,
+    ) -> Result<Arc<EventView>, Problem> {
+        let known = self.published(event_id);
+        if known.is_ok() || EventId::parse(event_id).is_err() {
+            return known;
+        }
+        store.catch_up().await.map_err(problem_of)?;
+        self.published(event_id)
     }
 
     /// The view of any event, drafts too, or 404 `event_not_found`.

@@ -1,6 +1,7 @@
 //! The store as its callers have it: a door to the writer's thread.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::JoinHandle;
 
 use jari_domain::{Shop, Timestamp};
@@ -64,10 +65,33 @@ where
     }
 }
 
+/// What was asked of the store so that this instance hears of the others: one question at a time, for all who want to
+/// know. A stranger who names events that there are not costs a turn now and then, and no more.
+#[derive(Default)]
+struct Looks {
+    begun: AtomicU64,
+    /// The number of the newest one that is over, and how it went.
+    done: tokio::sync::Mutex<(u64, Option<StoreError>)>,
+}
+
+impl Looks {
+    /// Looks, or shares a look that begins after this was asked.
+    async fn look(&self, look: impl Future<Output = Result<()>>) -> Result<()> {
+        let asked = self.begun.load(Ordering::SeqCst);
+        let mut done = self.done.lock().await;
+        if done.0 <= asked {
+            let number = self.begun.fetch_add(1, Ordering::SeqCst) + 1;
+            *done = (number, look.await.err());
+        }
+        done.1.clone().map_or(Ok(()), Err)
+    }
+}
+
 /// One instance of the store of many machines. Dropping it finishes the work in hand.
 pub struct ClusterStore {
     messages: Option<Sender<Message>>,
     thread: Mutex<Option<JoinHandle<()>>>,
+    looks: Looks,
 }
 
 impl ClusterStore {
@@ -105,6 +129,7 @@ impl ClusterStore {
         Ok(Arc::new(Self {
             messages: Some(messages),
             thread: Mutex::new(Some(thread)),
+            looks: Looks::default(),
         }))
     }
 
@@ -157,6 +182,11 @@ impl OneShop for ClusterStore {
         self.send(Message::Operation(Box::new(Asked { operation, answer })))?;
         answered.await.unwrap_or_else(|_| Err(stopped()))
     }
+
+    async fn hear_of_others(&self) -> Result<()> {
+        // Any operation begins with all that was written before it.
+        self.looks.look(self.run(|_, _| Ok(()))).await
+    }
 }
 
 impl Store for ClusterStore {
@@ -181,4 +211,44 @@ impl Drop for ClusterStore {
 
 fn stopped() -> StoreError {
     StoreError::Unavailable("the store has stopped".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn all_who_ask_during_a_look_share_the_next_one() {
+        let (looks, made) = (Looks::default(), AtomicU64::new(0));
+        let (begin, begun) = oneshot::channel();
+        let (go_on, told) = oneshot::channel();
+        let first = looks.look(async {
+            made.fetch_add(1, Ordering::SeqCst);
+            begin.send(()).unwrap();
+            told.await.unwrap();
+            Err(stopped())
+        });
+        let next = || {
+            looks.look(async {
+                made.fetch_add(1, Ordering::SeqCst);
+                Ok(())
+            })
+        };
+        let others = async {
+            begun.await.unwrap();
+            let (second, third, ()) = tokio::join!(next(), next(), async {
+                go_on.send(()).unwrap();
+            });
+            second.and(third)
+        };
+        let (first, others) = tokio::join!(first, others);
+        assert!(first.is_err() && others.is_ok());
+        assert_eq!(
+            made.load(Ordering::SeqCst),
+            2,
+            "one began too early for them"
+        );
+        assert!(next().await.is_ok());
+        assert_eq!(made.load(Ordering::SeqCst), 3);
+    }
 }

@@ -46,6 +46,9 @@ pub trait Upkeep: Send + Sync {
     async fn tick(&self) -> Result<()>;
     /// Whether the store answers; the reason if not.
     async fn ready(&self) -> Result<()>;
+    /// Returns once the views show whatever any instance had answered before this was asked. However many ask at the same
+    /// time, it costs the store no more than one of them.
+    async fn catch_up(&self) -> Result<()>;
 }
 
 /// An event as it is at the end of an operation.

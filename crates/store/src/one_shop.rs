@@ -30,6 +30,11 @@ pub trait OneShop: Send + Sync + 'static {
     where
         T: Send + 'static,
         F: FnOnce(&mut Shop, Timestamp) -> Result<T> + Send + 'static;
+
+    /// Hears of what other instances have answered, where there are any.
+    fn hear_of_others(&self) -> impl Future<Output = Result<()>> + Send {
+        std::future::ready(Ok(()))
+    }
 }
 
 /// Runs an operation on one sale.
@@ -114,6 +119,10 @@ impl<S: OneShop> Upkeep for S {
 
     async fn ready(&self) -> Result<()> {
         self.run(|_, _| Ok(())).await
+    }
+
+    async fn catch_up(&self) -> Result<()> {
+        self.hear_of_others().await
     }
 }
 

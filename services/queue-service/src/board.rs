@@ -54,7 +54,7 @@ pub async fn board(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let Path(event_id) = event_id.map_err(|_| refused(Refusal::EventNotFound))?;
-    let view = queue.means.published(&event_id)?;
+    let view = queue.published(&event_id).await?;
     let now = queue.means.now();
     let head = view.head();
     let (line, admitted_per_minute) = view.line_counts(now);

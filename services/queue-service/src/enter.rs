@@ -40,7 +40,7 @@ pub async fn enter(
     Json(request): Json<EnterRequest>,
 ) -> Result<Response, Problem> {
     let visitor = request.visitor()?;
-    let view = queue.means.published(&request.event_id)?;
+    let view = queue.published(&request.event_id).await?;
     let mut shown = None;
     if let Some(ticket) = ticket {
         let holder = queue.holder_in(view.clone(), &ticket).await?;

@@ -6,7 +6,9 @@
 use std::sync::Arc;
 
 use jari_contract::Means;
-use jari_store::Line;
+use jari_store::views::EventView;
+use jari_store::{Line, Upkeep};
+use service_kit::Problem;
 use service_kit::sse::Streams;
 use tokio::sync::watch;
 use utoipa::OpenApi as _;
@@ -37,6 +39,7 @@ const STREAMS_AT_MOST: usize = 10_000;
 pub struct QueueService {
     means: Means,
     line: Arc<dyn Line>,
+    upkeep: Arc<dyn Upkeep>,
     presence: presence::Gathered,
     politeness: politeness::Politeness,
     streams: Streams,
@@ -47,14 +50,20 @@ type Queue = axum::extract::State<Arc<QueueService>>;
 
 impl QueueService {
     /// The service on this store.
-    pub fn new(means: Means, line: Arc<dyn Line>) -> Arc<Self> {
+    pub fn new(means: Means, line: Arc<dyn Line>, upkeep: Arc<dyn Upkeep>) -> Arc<Self> {
         Arc::new(Self {
             means,
             line,
+            upkeep,
             presence: presence::Gathered::default(),
             politeness: politeness::Politeness::default(),
             streams: Streams::at_most(STREAMS_AT_MOST),
         })
+    }
+
+    /// The view of a published event, or 404 `event_not_found`.
+    pub(crate) async fn published(&self, event_id: &str) -> Result<Arc<EventView>, Problem> {
+        self.means.find_published(&*self.upkeep, event_id).await
     }
 
     /// Ends all streams once `stop` is true: a server that stops waits for nobody who only listens.

@@ -51,7 +51,11 @@ async fn serve_the_line(configuration: Configuration) -> Result<(), Failed> {
     };
     let stop = startup.stop.clone();
     tokio::spawn(let_time_pass(Arc::clone(&store) as _, stop.clone()));
-    let queue = QueueService::new(means.clone(), Arc::clone(&store) as _);
+    let queue = QueueService::new(
+        means.clone(),
+        Arc::clone(&store) as _,
+        Arc::clone(&store) as _,
+    );
     tokio::spawn(gather_presence(Arc::clone(&queue), stop.clone()));
     tokio::spawn(Arc::clone(&queue).end_streams_at(stop));
     let routes = queue_service::router(queue);

@@ -81,7 +81,7 @@ impl TestLine {
         let now = Arc::new(move || Timestamp(time.now_ms()));
         let store = Arc::new(EmbeddedStore::open(directory.path(), now).unwrap());
         let means = means(&store, &clock).await;
-        let queue = QueueService::new(means, Arc::clone(&store) as _);
+        let queue = QueueService::new(means, Arc::clone(&store) as _, Arc::clone(&store) as _);
         let line = Self {
             router: router(Arc::clone(&queue)),
             queue,

@@ -30,7 +30,7 @@ impl QueueService {
     /// The event and the place that a ticket is of: 404 `event_not_found`, 401 `ticket_missing` or 403
     /// `ticket_invalid`.
     pub async fn holder(&self, event_id: &str, ticket: Option<&str>) -> Result<Holder, Problem> {
-        let view = self.means.published(event_id)?;
+        let view = self.published(event_id).await?;
         let ticket = ticket.ok_or_else(|| {
             let detail = "Send the ticket as Authorization: Bearer …; entering the queue gives it.";
             Problem::new(StatusCode::UNAUTHORIZED, "ticket_missing", detail)
@@ -47,11 +47,8 @@ impl QueueService {
             return Err(refused(Refusal::TicketInvalid));
         };
         if view.place(number) == PlaceState::NotGiven {
-            // We signed it, so another instance gave it a moment ago: the store knows whatever was answered, and the
-            // view knows it once the store has been asked for anything.
-            let nobody = Vec::new();
-            let asked = self.line.seen(view.event_id(), nobody).await;
-            asked.map_err(problem_of)?;
+            // We signed it, so another instance gave it a moment ago.
+            self.upkeep.catch_up().await.map_err(problem_of)?;
         }
         // Still never given: a restored backup does not know it any more.
         if view.place(number) == PlaceState::NotGiven {

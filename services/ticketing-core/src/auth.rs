@@ -28,9 +28,8 @@ impl FromRequestParts<Arc<TicketingCore>> for Operator {
             let code = "operator_key_invalid";
             return Err(Problem::new(StatusCode::FORBIDDEN, code, detail));
         }
-        // What another instance answered a moment ago, as that there is an event, this one knows once its store was
-        // asked for anything. Where the store does not answer, whatever needs it says so.
-        let _ = core.upkeep.ready().await;
+        // What another instance answered a moment ago, as that there is an event, this one knows then. Where the store does not answer, whatever needs it says so.
+        let _ = core.upkeep.catch_up().await;
         Ok(Self)
     }
 }

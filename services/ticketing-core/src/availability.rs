@@ -67,7 +67,7 @@ pub async fn show(
     Query(query): Query<Since>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let view = core.means.published(&event_id)?;
+    let view = core.published(&event_id).await?;
     if let Some(changes) = query.since.and_then(|since| changes(&view, since)) {
         let version = changes.version;
         return Ok(answer(
@@ -98,7 +98,7 @@ pub async fn stream(
     Query(query): Query<Since>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let view = core.means.published(&event_id)?;
+    let view = core.published(&event_id).await?;
     let permit = core.streams.enter()?;
     let streams = core.streams.clone();
     let last_id = headers

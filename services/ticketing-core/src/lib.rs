@@ -8,7 +8,9 @@ use auth::Schemes;
 use axum::routing::get;
 use jari_contract::Means;
 use jari_domain::id::Digest;
+use jari_store::views::EventView;
 use jari_store::{AuditTrail, Events, Holds, Reservations, StaffKeys, Store, Upkeep};
+use service_kit::Problem;
 use service_kit::sse::Streams;
 use utoipa::OpenApi as _;
 use utoipa::openapi::OpenApi;
@@ -42,7 +44,7 @@ pub struct TicketingCore {
     pub staff_keys: Arc<dyn StaffKeys>,
     /// The record of who did what.
     pub audit: Arc<dyn AuditTrail>,
-    /// Whether the store answers.
+    /// Whether the store answers, and hears of other instances.
     pub upkeep: Arc<dyn Upkeep>,
     /// The digest of the operator key.
     pub operator_key: Digest,
@@ -72,6 +74,11 @@ impl TicketingCore {
             streams,
             served: served::Served::default(),
         }
+    }
+
+    /// The view of a published event, or 404 `event_not_found`.
+    pub(crate) async fn published(&self, event_id: &str) -> Result<Arc<EventView>, Problem> {
+        self.means.find_published(&*self.upkeep, event_id).await
     }
 }
 

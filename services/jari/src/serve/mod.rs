@@ -104,7 +104,11 @@ async fn serve_all(settings: &Settings, shop: &Shop, startup: Startup) -> anyhow
 /// Everything under one roof, each service with its own figures.
 fn routes(settings: &Settings, shop: &Shop, stop: &watch::Receiver<bool>) -> Router {
     let Shop { store, means, .. } = shop;
-    let queue = QueueService::new(means.clone(), Arc::clone(store) as _);
+    let queue = QueueService::new(
+        means.clone(),
+        Arc::clone(store) as _,
+        Arc::clone(store) as _,
+    );
     tokio::spawn(queue_service::gather_presence(
         Arc::clone(&queue),
         stop.clone(),

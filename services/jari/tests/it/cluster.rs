@@ -187,6 +187,26 @@ fn an_operator_goes_on_at_an_instance_that_has_not_heard_of_the_event() {
 }
 
 #[test]
+fn a_buyer_finds_an_event_at_an_instance_that_has_not_heard_of_its_opening() {
+    let (_data, cluster) = start_cluster();
+    let [first, second] = cluster.cores.each_ref().map(asker);
+    let queue = asker(&cluster.queues[1]);
+    let event = json!({
+        "event_id": "gala", "name": "Gala", "venue": "Hall", "starts_at": "2030-01-01T10:00:00Z", "currency": "KRW"
+    });
+    first.operate("POST", "/events", &event).json(201);
+    let csv = "section,row,seats,category,price\nStalls,A,1-4,R,1000\n";
+    first.import_csv("gala", csv).json(200);
+    cut_the_news(&cluster);
+    let open = first.operate("POST", "/events/gala/open", &Value::Null);
+    open.json(200);
+    second.get("/api/events/gala", "").json(200);
+    let enter = json!({ "event_id": "gala" });
+    queue.post("/api/queue/enter", "", &enter).json(201);
+    second.get("/api/events/none", "").refused(404, "event_not_found");
+}
+
+#[test]
 fn the_door_goes_on_when_the_instance_that_it_asks_is_killed() {
     let (_data, mut cluster) = start_cluster();
     on_sale(&cluster);

@@ -46,7 +46,7 @@ pub async fn map(
     Query(query): Query<Version>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let view = core.means.published(&event_id)?;
+    let view = core.published(&event_id).await?;
     answer(&core, &view, query.version.as_deref(), &headers)
 }
 

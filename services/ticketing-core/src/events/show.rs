@@ -16,6 +16,6 @@ pub async fn show(
     State(core): Core,
     Path(event_id): Path<String>,
 ) -> Result<Json<EventBody>, Problem> {
-    let view = core.means.published(&event_id)?;
+    let view = core.published(&event_id).await?;
     Ok(Json(EventBody::of_view(&view, core.means.now())))
 }

@@ -59,7 +59,7 @@ pub async fn place(
     Bearer(pass): Bearer,
     request: Request,
 ) -> Result<(StatusCode, Json<HoldBody>), Problem> {
-    let view = core.means.published(&event_id)?;
+    let view = core.published(&event_id).await?;
     let number = pass_number(&core, &view, pass.as_deref())?;
     let wish = match read(&core, number, request).await {
         Ok(wish) => wish,

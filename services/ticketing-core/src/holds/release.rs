@@ -19,7 +19,7 @@ pub async fn release(
     Path((event_id, hold_id)): Path<(String, String)>,
     Bearer(token): Bearer,
 ) -> Result<StatusCode, Problem> {
-    let view = core.means.published(&event_id)?;
+    let view = core.published(&event_id).await?;
     let token = authorized(&core.means, &view, &hold_id, token.as_deref())?;
     core.holds
         .release_hold(view.event_id(), token.hold_id)

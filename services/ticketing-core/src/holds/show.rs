@@ -32,7 +32,7 @@ pub async fn show(
     Path((event_id, hold_id)): Path<(String, String)>,
     Bearer(token): Bearer,
 ) -> Result<Json<ShownHold>, Problem> {
-    let view = core.means.published(&event_id)?;
+    let view = core.published(&event_id).await?;
     let token = authorized(&core.means, &view, &hold_id, token.as_deref())?;
     let hold = core
         .holds

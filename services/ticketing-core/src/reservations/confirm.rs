@@ -55,7 +55,7 @@ pub async fn confirm(
         digest: body_digest,
     }: JsonWithDigest<ConfirmRequest>,
 ) -> Result<(StatusCode, Json<ReservationBody>), Problem> {
-    let view = core.means.published(&event_id)?;
+    let view = core.published(&event_id).await?;
     let key = key.ok_or_else(|| {
         let detail = "Send an Idempotency-Key header, the same one when you try again, so that you buy once.";
         Problem::new(StatusCode::BAD_REQUEST, "idempotency_key_missing", detail)
