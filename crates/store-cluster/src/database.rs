@@ -9,6 +9,9 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 /// A commit that takes longer has failed as far as we know; it must be well within the turn's time.
 pub(crate) const DATABASE_TIMEOUT: Duration = Duration::from_secs(2);
 
+/// What an instance that was cut off has written without a commit must not hold up the others for longer.
+const LET_GO: &str = "-c idle_in_transaction_session_timeout=3s";
+
 /// Where `PostgreSQL` is.
 #[derive(Clone)]
 pub(crate) struct Database {
@@ -22,6 +25,7 @@ impl Database {
         let mut config: Config = url.parse()?;
         config
             .connect_timeout(DATABASE_TIMEOUT)
+            .options(LET_GO)
             .application_name("jari");
         Ok(Self { config })
     }

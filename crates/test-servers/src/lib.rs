@@ -16,6 +16,6 @@ mod service;
 
 pub use postgres::{Durability, Postgres};
 pub use process::{Process, scratch};
-pub use proxy::Proxy;
+pub use proxy::{Proxy, Silence};
 pub use redis::{Redis, RedisCluster};
 pub use service::{Service, ask};

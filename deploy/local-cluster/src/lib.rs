@@ -69,14 +69,23 @@ pub struct Cluster {
 impl Cluster {
     /// Starts, and returns once everything is ready; what went wrong if something is not.
     pub fn start(settings: &Settings) -> Result<Self, String> {
+        Self::start_on(settings, |redis, postgres| (redis.url(), postgres.url()))
+    }
+
+    /// The same, with services that find Redis and `PostgreSQL` at other addresses: those of whatever stands in between.
+    pub fn start_on(
+        settings: &Settings,
+        addresses: impl FnOnce(&Redis, &Postgres) -> (String, String),
+    ) -> Result<Self, String> {
         let log = |name: &str| settings.logs.join(format!("{name}.log"));
         let postgres = Postgres::start_in(&settings.data, &log("postgres"), settings.durability)?;
         let redis = Redis::start_with(&log("redis"))?;
+        let (redis_url, database_url) = addresses(&redis, &postgres);
         let start = Start {
             settings,
             keys: Keys::random()?,
-            redis_url: redis.url(),
-            database_url: postgres.url(),
+            redis_url,
+            database_url,
         };
         let cores = [start.core(1)?, start.core(2)?];
         let queues = [start.queue(1)?, start.queue(2)?];

@@ -11,6 +11,8 @@ use test_servers::Service;
 use crate::asking::Asker;
 use crate::server::{Client, Server, jari, start_cluster};
 
+mod outages;
+
 const AVAILABILITY: &str = "/api/events/gala/availability";
 
 fn asker(instance: &Service) -> Asker {
@@ -203,7 +205,9 @@ fn a_buyer_finds_an_event_at_an_instance_that_has_not_heard_of_its_opening() {
     second.get("/api/events/gala", "").json(200);
     let enter = json!({ "event_id": "gala" });
     queue.post("/api/queue/enter", "", &enter).json(201);
-    second.get("/api/events/none", "").refused(404, "event_not_found");
+    second
+        .get("/api/events/none", "")
+        .refused(404, "event_not_found");
 }
 
 #[test]

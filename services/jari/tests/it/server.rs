@@ -9,6 +9,7 @@ use gateway::{Configuration, Gateway};
 use local_cluster::{Cluster, Durability, Settings};
 use serde_json::Value;
 use tempfile::TempDir;
+use test_servers::{Postgres, Redis};
 
 use crate::asking::Asker;
 
@@ -191,9 +192,16 @@ impl Drop for Server {
 /// The services as programs, beside the program under test: whoever builds the workspace has built them.
 /// The directory comes first, so that it is removed last: nginx is told to end through its configuration.
 pub fn start_cluster() -> (TempDir, Cluster) {
+    start_cluster_on(|redis, postgres| (redis.url(), postgres.url()))
+}
+
+/// The same, with something between the services and their stores.
+pub fn start_cluster_on(
+    addresses: impl FnOnce(&Redis, &Postgres) -> (String, String),
+) -> (TempDir, Cluster) {
     let data = local_cluster::scratch();
     let programs = Path::new(env!("CARGO_BIN_EXE_jari")).parent().unwrap();
-    let cluster = Cluster::start(&Settings {
+    let settings = Settings {
         programs: programs.to_owned(),
         data: data.path().to_owned(),
         logs: data.path().to_owned(),
@@ -201,7 +209,8 @@ pub fn start_cluster() -> (TempDir, Cluster) {
         pages: "/nonexistent".into(),
         operator_key: OPERATOR_KEY.to_owned(),
         durability: Durability::UnlessTheMachineFails,
-    });
+    };
+    let cluster = Cluster::start_on(&settings, addresses);
     (data, cluster.unwrap_or_else(|error| panic!("{error}")))
 }
 
