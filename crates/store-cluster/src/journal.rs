@@ -333,7 +333,8 @@ fn small(number: u32) -> i32 {
     i32::try_from(number).unwrap_or(i32::MAX)
 }
 
-fn parse(row: &Row) -> Result<Recorded, String> {
+/// A row of `seq, at, event_id, fact`.
+pub(crate) fn parse(row: &Row) -> Result<Recorded, String> {
     let at = Timestamp(row.get(1));
     let fact: &str = row.get(3);
     let Some(event_id) = row.get::<_, Option<&str>>(2) else {

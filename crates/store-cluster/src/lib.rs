@@ -19,11 +19,13 @@ mod keys;
 mod link;
 mod migrate;
 mod open;
+mod read;
 mod scripts;
 mod store;
 mod writer;
 
 pub use open::{Clock, ClusterSettings, Now, OpenError, migrate};
+pub use read::{Kept, read};
 pub use store::ClusterStore;
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use jari_domain::sale::{Change, Present};
 use jari_domain::{Refusal, Shop, Timestamp};
 use jari_store::{Follower, Result, StoreError, tell};
 use tokio::sync::mpsc::{Receiver, channel};
+use tokio::time::Instant;
 
 use crate::entry::{Entry, Told};
 use crate::follow::{end_of_log, follow};
@@ -234,21 +235,35 @@ impl Writer {
     }
 
     async fn take_turn(&mut self, token: &str) -> Result<Turn> {
-        let asked = tokio::time::Instant::now();
+        let was_kept = self.link.is_some();
+        let mut asked = self.ask_for_turn(token).await;
+        if asked.is_err() && was_kept {
+            // That a connection has broken meanwhile says nothing of how Redis is now, and nothing has been done yet.
+            asked = self.ask_for_turn(token).await;
+        }
+        let turn = asked.map_err(|error| away(&error))?;
+        turn.ok_or_else(|| {
+            let what = "another instance does not give its turn back";
+            StoreError::Unavailable(what.to_owned())
+        })
+    }
+
+    /// Asks until the turn is ours; `None` if that takes too long.
+    async fn ask_for_turn(&mut self, token: &str) -> redis::RedisResult<Option<Turn>> {
+        let asked = Instant::now();
+        let instance = self.instance.clone();
         loop {
-            let instance = self.instance.clone();
-            let link = self.link().await.map_err(|error| away(&error))?;
-            let turn = take_turn(link, &instance, token, TURN_MS).await;
+            let turn = match self.link().await {
+                Ok(link) => take_turn(link, &instance, token, TURN_MS).await,
+                Err(error) => Err(error),
+            };
             match turn {
-                Ok(turn) if turn.taken => return Ok(turn),
+                Ok(turn) if turn.taken => return Ok(Some(turn)),
                 Ok(_) if asked.elapsed() < TURN_WAIT => tokio::time::sleep(TURN_ASKED_EVERY).await,
-                Ok(_) => {
-                    let what = "another instance does not give its turn back";
-                    return Err(StoreError::Unavailable(what.to_owned()));
-                }
+                Ok(_) => return Ok(None),
                 Err(error) => {
                     self.link = None;
-                    return Err(away(&error));
+                    return Err(error);
                 }
             }
         }

@@ -1,4 +1,5 @@
--- Takes the turn to write, if it is free and nobody else has waited for it longer.
+-- Takes the turn to write, if it is free and nobody else has waited for it longer; whoever has taken it under this token and
+-- was not told has it.
 -- KEYS: 1 turn, 2 next, 3 head
 -- ARGV: 1 the instance, 2 the token of this turn, 3 how long it lasts (ms), 4 how long a wish to be next lasts (ms)
 -- Replies: {now (ms since 1970), 1 if taken, head}; head is empty where it can't be trusted: it is
@@ -6,7 +7,8 @@
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local until_ms = redis.call('HGET', KEYS[1], 'until')
-if until_ms and tonumber(until_ms) > now then
+local holder = redis.call('HGET', KEYS[1], 'holder')
+if until_ms and tonumber(until_ms) > now and holder ~= ARGV[2] then
   redis.call('SET', KEYS[2], ARGV[1], 'PX', ARGV[4], 'NX')
   return {now, 0, ''}
 end

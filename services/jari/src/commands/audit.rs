@@ -4,13 +4,15 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
 
+use anyhow::bail;
 use jari_domain::fact::{Fact, Recorded};
 use jari_domain::id::EventId;
 use jari_domain::invariant::sales::{Stored, StoredReservation};
 use jari_domain::invariant::{Happening, Violation, door, holds, line, sales};
 use jari_domain::seats::SeatState;
 use jari_domain::{Shop, Timestamp};
-use jari_store_embedded::{JournalReader, Judged, OpenError};
+use jari_store_cluster::Kept;
+use jari_store_embedded::{JournalReader, Judged};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -22,16 +24,16 @@ const BROKEN: u8 = 1;
 /// There is nothing that can be read.
 const UNREADABLE: u8 = 2;
 
-/// Audits a data directory.
+/// Audits a data directory, or what many machines keep.
 #[expect(
     clippy::print_stderr,
     reason = "this is where a person reads what went wrong"
 )]
 pub fn run(args: &AuditArgs) -> ExitCode {
-    let audit = match Audit::of(&args.data) {
+    let audit = match Audit::asked(args) {
         Ok(audit) => audit,
         Err(error) => {
-            eprintln!("jari: {error}");
+            eprintln!("jari: {error:#}");
             return ExitCode::from(UNREADABLE);
         }
     };
@@ -83,36 +85,93 @@ struct Checked {
     broken_by: Option<String>,
 }
 
-impl Audit {
-    fn of(data: &Path) -> Result<Self, OpenError> {
+/// What is stored, as of one instant.
+struct Read {
+    data: String,
+    facts: usize,
+    integrity_problems: Vec<String>,
+    histories: BTreeMap<EventId, History>,
+    stored: BTreeMap<EventId, Stored>,
+    shop: Shop,
+}
+
+impl Read {
+    fn directory(data: &Path) -> anyhow::Result<Self> {
         let reader = JournalReader::open(data)?;
-        let integrity_problems = reader.integrity_problems()?;
-        let (facts, histories) = histories(&reader)?;
-        let mut stored = by_event(reader.judged()?);
-        let shop = reader.replay()?;
+        let mut histories = Histories::default();
+        reader.each(|recorded| histories.add(recorded))?;
+        Ok(Self {
+            data: data.display().to_string(),
+            facts: histories.facts,
+            integrity_problems: reader.integrity_problems()?,
+            histories: histories.by_event,
+            stored: by_event(reader.judged()?),
+            shop: reader.replay()?,
+        })
+    }
+
+    fn database(url: &str) -> anyhow::Result<Self> {
+        let Kept {
+            facts,
+            shop,
+            stored,
+        } = jari_store_cluster::read(url)?;
+        let mut histories = Histories::default();
+        facts
+            .into_iter()
+            .for_each(|recorded| histories.add(recorded));
+        Ok(Self {
+            // Its address may have a password in it.
+            data: "PostgreSQL".to_owned(),
+            facts: histories.facts,
+            integrity_problems: Vec::new(),
+            histories: histories.by_event,
+            stored,
+            shop,
+        })
+    }
+}
+
+impl Audit {
+    fn asked(args: &AuditArgs) -> anyhow::Result<Self> {
+        match (&args.data, &args.database_url) {
+            (Some(data), Some(_)) => bail!(
+                "the state is either in the directory {} or in PostgreSQL: say one of both",
+                data.display()
+            ),
+            (None, Some(url)) => Read::database(url).map(Self::of),
+            (data, None) => Self::of_directory(data.as_deref().unwrap_or(Path::new("data"))),
+        }
+    }
+
+    fn of_directory(data: &Path) -> anyhow::Result<Self> {
+        Read::directory(data).map(Self::of)
+    }
+
+    fn of(mut read: Read) -> Self {
         let mut events = Vec::new();
-        for (event_id, history) in histories {
-            let stored = stored.remove(&event_id).unwrap_or_default();
-            let invariants = check(&history, &stored, &replayed_seats(&shop, &event_id));
+        for (event_id, history) in read.histories {
+            let stored = read.stored.remove(&event_id).unwrap_or_default();
+            let invariants = check(&history, &stored, &replayed_seats(&read.shop, &event_id));
             events.push(AuditedEvent {
                 event_id,
                 facts: history.len(),
                 invariants,
             });
         }
-        let strangers: Vec<_> = stored.into_keys().map(String::from).collect();
+        let strangers: Vec<_> = read.stored.into_keys().map(String::from).collect();
         let kept = events
             .iter()
             .flat_map(|event| &event.invariants)
             .all(|checked| checked.holds);
-        Ok(Self {
-            data: data.display().to_string(),
-            sound: kept && integrity_problems.is_empty() && strangers.is_empty(),
-            facts,
-            integrity_problems,
+        Self {
+            sound: kept && read.integrity_problems.is_empty() && strangers.is_empty(),
+            data: read.data,
+            facts: read.facts,
+            integrity_problems: read.integrity_problems,
             strangers,
             events,
-        })
+        }
     }
 
     fn say(&self) {
@@ -139,7 +198,7 @@ impl Audit {
             "every promise was kept".to_owned()
         } else {
             format!(
-                "NOT SOUND: {} broken. Keep a copy of the directory",
+                "NOT SOUND: {} broken. Keep a copy of it all",
                 counted(broken, "promise")
             )
         };
@@ -190,28 +249,31 @@ impl Checked {
 
 type History = Vec<(Timestamp, Fact)>;
 
-/// What happened in each event there is, and how many facts there are in all. A draft that was thrown away leaves
-/// its id to the next one.
-fn histories(reader: &JournalReader) -> Result<(usize, BTreeMap<EventId, History>), OpenError> {
-    let mut histories: BTreeMap<EventId, History> = BTreeMap::new();
-    let mut facts = 0;
-    reader.each(|recorded| {
-        facts += 1;
+/// What happened in each event there is, and how many facts there are in all.
+#[derive(Default)]
+struct Histories {
+    facts: usize,
+    by_event: BTreeMap<EventId, History>,
+}
+
+impl Histories {
+    /// A draft that was thrown away leaves its id to the next one.
+    fn add(&mut self, recorded: Recorded) {
+        self.facts += 1;
         match recorded {
             Recorded::Event {
                 event_id,
                 fact: Fact::Deleted,
                 ..
             } => {
-                histories.remove(&event_id);
+                self.by_event.remove(&event_id);
             }
             Recorded::Event { event_id, at, fact } => {
-                histories.entry(event_id).or_default().push((at, fact));
+                self.by_event.entry(event_id).or_default().push((at, fact));
             }
             Recorded::Shop { .. } => {}
         }
-    })?;
-    Ok((facts, histories))
+    }
 }
 
 fn by_event(judged: Judged) -> BTreeMap<EventId, Stored> {

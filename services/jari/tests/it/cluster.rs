@@ -54,6 +54,23 @@ fn on_sale(cluster: &Cluster) {
     }
 }
 
+/// What the audit says as JSON, and how it ends.
+fn audit(cluster: &Cluster) -> (Option<i32>, Value) {
+    let output = jari()
+        .args(["audit", "--json"])
+        .env("JARI_DATABASE_URL", cluster.postgres.url())
+        .output()
+        .unwrap();
+    let told = serde_json::from_slice(&output.stdout).unwrap_or_default();
+    (output.status.code(), told)
+}
+
+/// Everything that has happened kept every promise.
+fn sound(cluster: &Cluster) {
+    let (code, told) = audit(cluster);
+    assert_eq!((code, &told["sound"]), (Some(0), &json!(true)), "{told}");
+}
+
 fn buy(cluster: &Cluster) -> String {
     tool(cluster, &["buy", "--event", "gala", "--quantity", "2"])
 }
@@ -91,6 +108,26 @@ fn the_tool_sells_and_buys_and_the_instances_agree() {
         (&again["ticket"], &again["pass"]),
         "a visitor has one place, whichever instance is asked"
     );
+}
+
+#[test]
+fn the_audit_sees_what_the_judge_was_not_told() {
+    let (_data, mut cluster) = start_cluster();
+    on_sale(&cluster);
+    buy(&cluster);
+    sound(&cluster);
+    let postgres = &cluster.postgres;
+    postgres.query("update sold_seats set seat = seat + 100");
+    let (code, told) = audit(&cluster);
+    assert_eq!(code, Some(1), "{told}");
+    let invariants = told["events"][0]["invariants"].as_array().unwrap();
+    let broken = invariants
+        .iter()
+        .filter(|checked| checked["holds"] == false);
+    let broken: Vec<&Value> = broken.map(|checked| &checked["name"]).collect();
+    assert_eq!(broken, [&json!("what_was_answered_is_kept")]);
+    cluster.postgres.kill();
+    assert_eq!(audit(&cluster).0, Some(2), "there is nothing to read");
 }
 
 /// Nobody hears what the others tell, for a moment.
@@ -264,4 +301,5 @@ fn a_sale_goes_on_when_redis_loses_everything_and_when_an_instance_is_killed() {
         (&seats["sold"], &seats["held"]),
         (&json!(bought.len()), &json!(0))
     );
+    sound(&cluster);
 }

@@ -4,7 +4,7 @@ use jari_domain::fact::{Buyer, KeyUse, PricedSeat};
 use jari_domain::id::{Digest, HoldId, ReservationId};
 use jari_domain::line::LineFact;
 use jari_domain::map::import::{Format, Options, import};
-use jari_store_embedded::EmbeddedStore;
+use jari_store_embedded::{EmbeddedStore, OpenError};
 use rusqlite::{Connection, params};
 
 use super::*;
@@ -101,7 +101,7 @@ fn directory(facts: &[Fact]) -> tempfile::TempDir {
 }
 
 fn broken(directory: &tempfile::TempDir) -> Vec<&'static str> {
-    let audit = Audit::of(directory.path()).unwrap();
+    let audit = Audit::of_directory(directory.path()).unwrap();
     let all = audit.events.iter().flat_map(|event| &event.invariants);
     let broken: Vec<_> = all
         .filter(|checked| !checked.holds)
@@ -114,7 +114,7 @@ fn broken(directory: &tempfile::TempDir) -> Vec<&'static str> {
 #[test]
 fn a_sound_sale_is_audited_with_its_figures() {
     let directory = directory(&facts());
-    let audit = Audit::of(directory.path()).unwrap();
+    let audit = Audit::of_directory(directory.path()).unwrap();
     assert!(audit.sound, "{audit:?}");
     assert_eq!((audit.events.len(), audit.facts), (1, 9));
     let promises: std::collections::BTreeSet<_> = audit.events[0]
@@ -146,7 +146,7 @@ fn a_sale_that_the_journal_has_lost_is_found() {
 
 #[test]
 fn sales_of_an_event_that_the_journal_does_not_know_are_found() {
-    let audit = Audit::of(directory(&[]).path()).unwrap();
+    let audit = Audit::of_directory(directory(&[]).path()).unwrap();
     assert_eq!(
         (audit.sound, audit.strangers),
         (false, vec!["gala".to_owned()])
@@ -169,11 +169,15 @@ fn one_admitted_out_of_turn_is_found() {
 #[test]
 fn a_directory_without_a_journal_can_not_be_audited() {
     let directory = tempfile::tempdir().unwrap();
-    let missing = Audit::of(directory.path());
-    assert!(matches!(missing, Err(OpenError::Missing { .. })));
+    let missing = Audit::of_directory(directory.path());
+    assert!(matches!(why(missing), OpenError::Missing { .. }));
     let text =
         "this is no database, and it is longer than the head of one would be: a hundred bytes";
     std::fs::write(directory.path().join("jari.db"), text.repeat(2)).unwrap();
-    let foreign = Audit::of(directory.path());
-    assert!(matches!(foreign, Err(OpenError::Foreign { .. })));
+    let foreign = Audit::of_directory(directory.path());
+    assert!(matches!(why(foreign), OpenError::Foreign { .. }));
+}
+
+fn why(refused: anyhow::Result<Audit>) -> OpenError {
+    refused.unwrap_err().downcast().unwrap()
 }
