@@ -6,8 +6,11 @@ use tokio_postgres::config::SslMode;
 use tokio_postgres::{Client, Config, NoTls};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-/// A commit that takes longer has failed as far as we know; it must be well within the turn's time.
-pub(crate) const DATABASE_TIMEOUT: Duration = Duration::from_secs(2);
+/// A question or a commit that takes longer has failed as far as we know. A busy disk or a busy machine may take seconds, and
+/// whoever gives up then only has to do more; who waits is to know within seconds as well.
+pub(crate) const DATABASE_TIMEOUT: Duration = Duration::from_secs(4);
+/// A server that is there lets somebody in sooner.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// What an instance that was cut off has written without a commit must not hold up the others for longer.
 const LET_GO: &str = "-c idle_in_transaction_session_timeout=3s";
@@ -24,7 +27,7 @@ impl Database {
     pub(crate) fn parse(url: &str) -> Result<Self, tokio_postgres::Error> {
         let mut config: Config = url.parse()?;
         config
-            .connect_timeout(DATABASE_TIMEOUT)
+            .connect_timeout(CONNECT_TIMEOUT)
             .options(LET_GO)
             .application_name("jari");
         Ok(Self { config })

@@ -13,6 +13,9 @@ static TAKE_TURN: LazyLock<Source> =
 static GIVE_TURN: LazyLock<Source> =
     LazyLock::new(|| Source::new(include_str!("scripts/give_turn.lua")));
 
+static RENEW_TURN: LazyLock<Source> =
+    LazyLock::new(|| Source::new(include_str!("scripts/renew_turn.lua")));
+
 /// How long somebody's wish to be next keeps others from taking a free turn: some tries long, so that one who
 /// was ended while waiting holds nobody up.
 const NEXT_MS: u32 = 50;
@@ -43,6 +46,13 @@ pub(crate) async fn take_turn(
         taken: taken == 1,
         head: head.parse().ok(),
     })
+}
+
+/// Lets the turn last for `lease_ms` from now on, if it is still this one.
+pub(crate) async fn renew_turn(link: &mut Link, token: &str, lease_ms: u32) -> RedisResult<bool> {
+    let arguments = [token, &lease_ms.to_string()];
+    let renewed: i64 = RENEW_TURN.run(link, &[TURN], &arguments).await?;
+    Ok(renewed == 1)
 }
 
 /// Gives the turn back, and puts `entry` into the log; without a `head` whoever is next asks `PostgreSQL`. `false` if the turn was another's by then.

@@ -3,14 +3,12 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::time::Duration;
 
 use jari_domain::id::EventId;
 use jari_domain::sale::{Change, Present};
 use jari_domain::{Refusal, Shop, Timestamp};
 use jari_store::{Follower, Result, StoreError, tell};
 use tokio::sync::mpsc::{Receiver, channel};
-use tokio::time::Instant;
 
 use crate::entry::{Entry, Told};
 use crate::follow::{end_of_log, follow};
@@ -18,21 +16,20 @@ use crate::journal::{Journal, Written, sold};
 use crate::link::{Address, Link, REDIS_TIMEOUT};
 use crate::migrate;
 use crate::open::{self, Clock, ClusterSettings, OpenError};
-use crate::scripts::{Turn, give_turn, take_turn};
+use crate::scripts::give_turn;
 use crate::store::{Message, Operation, Reply};
 
 mod knowing;
+mod turns;
+
+use turns::renewing;
 
 /// Operations written in one commit: enough that the disk's own time no longer counts, and few enough that
 /// the first of them does not wait long for the last.
 const BATCH_AT_MOST: usize = 512;
-/// How long a turn lasts if it is not given back: longer than a commit may take, and short enough that sales go on
-/// within seconds after an instance died in its turn.
+/// How long a turn lasts if it is neither given back nor renewed: short enough that sales go on within seconds after an
+/// instance died in its turn.
 const TURN_MS: u32 = 3_000;
-/// How often a taken turn is asked for again.
-const TURN_ASKED_EVERY: Duration = Duration::from_millis(1);
-/// How long an instance waits for the turn before it says that it can't: longer than a turn that was left behind.
-const TURN_WAIT: Duration = Duration::from_millis(4_500);
 /// News from the log that wait for the writer; while they do, the log itself keeps more.
 const NEWS_AT_MOST: usize = 256;
 
@@ -193,7 +190,7 @@ impl Writer {
         if self.dies_at(Gap::Decided) {
             return;
         }
-        let kept = self.keep(&done.written).await;
+        let kept = self.keep(&done.written, &token).await;
         if kept.is_ok() && self.dies_at(Gap::Committed) {
             return;
         }
@@ -234,41 +231,6 @@ impl Writer {
         Ok(token)
     }
 
-    async fn take_turn(&mut self, token: &str) -> Result<Turn> {
-        let was_kept = self.link.is_some();
-        let mut asked = self.ask_for_turn(token).await;
-        if asked.is_err() && was_kept {
-            // That a connection has broken meanwhile says nothing of how Redis is now, and nothing has been done yet.
-            asked = self.ask_for_turn(token).await;
-        }
-        let turn = asked.map_err(|error| away(&error))?;
-        turn.ok_or_else(|| {
-            let what = "another instance does not give its turn back";
-            StoreError::Unavailable(what.to_owned())
-        })
-    }
-
-    /// Asks until the turn is ours; `None` if that takes too long.
-    async fn ask_for_turn(&mut self, token: &str) -> redis::RedisResult<Option<Turn>> {
-        let asked = Instant::now();
-        let instance = self.instance.clone();
-        loop {
-            let turn = match self.link().await {
-                Ok(link) => take_turn(link, &instance, token, TURN_MS).await,
-                Err(error) => Err(error),
-            };
-            match turn {
-                Ok(turn) if turn.taken => return Ok(Some(turn)),
-                Ok(_) if asked.elapsed() < TURN_WAIT => tokio::time::sleep(TURN_ASKED_EVERY).await,
-                Ok(_) => return Ok(None),
-                Err(error) => {
-                    self.link = None;
-                    return Err(error);
-                }
-            }
-        }
-    }
-
     /// Runs all operations on the state in memory.
     fn execute(&mut self, operations: Vec<Box<dyn Operation>>) -> Done {
         let mut done = Done::default();
@@ -298,11 +260,12 @@ impl Writer {
     }
 
     /// Commits to `PostgreSQL`.
-    async fn keep(&mut self, written: &[Written]) -> Result<()> {
+    async fn keep(&mut self, written: &[Written], token: &str) -> Result<()> {
         if written.is_empty() {
             return Ok(());
         }
-        match self.journal.append(self.seq + 1, written).await {
+        let append = Box::pin(self.journal.append(self.seq + 1, written));
+        match renewing(&mut self.link, token, append).await {
             Ok(()) => {
                 self.seq += i64::try_from(written.len()).unwrap_or(i64::MAX);
                 Ok(())

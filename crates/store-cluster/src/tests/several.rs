@@ -10,7 +10,8 @@ use jari_store::{Holds, Line, Reservations};
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
-use super::world::Two;
+use super::world::{Two, link_to};
+use crate::scripts::{renew_turn, take_turn};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_one_did_the_other_knows_and_shows() {
@@ -73,4 +74,26 @@ async fn of_many_at_both_one_buys_the_seat_once() {
         done(hold.await).state,
         jari_domain::hold::HoldState::Confirmed(_)
     ));
+}
+
+#[tokio::test]
+async fn a_turn_is_renewed_by_whoever_has_it_and_not_taken_by_another() {
+    let redis = test_servers::Redis::start();
+    let mut link = link_to(&redis.url()).await;
+    let until = || {
+        let told = redis.command(&["HGET", crate::keys::TURN, "until"]);
+        told.parse::<u64>().unwrap()
+    };
+    let mut take = async |token: &str| {
+        let turn = take_turn(&mut link, "me", token, 60_000).await;
+        turn.unwrap().taken
+    };
+    assert!(take("first").await);
+    assert!(!take("second").await);
+    assert!(take("first").await, "whoever was not told asks again");
+    let before = until();
+    let renewed = renew_turn(&mut link, "first", 600_000).await;
+    assert!(renewed.unwrap() && until() > before);
+    let by_another = renew_turn(&mut link, "second", 600_000).await;
+    assert!(!by_another.unwrap());
 }

@@ -15,6 +15,7 @@ use jari_store::{Events, Follower, Line, Store, StoreError};
 use test_servers::{Postgres, Proxy, Redis, RedisCluster};
 use uuid::Uuid;
 
+use crate::link::{Address, Link, REDIS_TIMEOUT};
 use crate::{Clock, ClusterSettings, ClusterStore, Now};
 
 /// A clock that stands still until it is moved.
@@ -253,6 +254,13 @@ async fn follow(store: &Arc<ClusterStore>, views: &Arc<Views>) {
     let (store, views) = (Arc::clone(store), Arc::clone(views) as Arc<dyn Follower>);
     let told = tokio::task::spawn_blocking(move || store.follow(views)).await;
     assert!(told.is_ok(), "following began");
+}
+
+/// A connection to Redis of the store's own kind.
+pub(super) async fn link_to(redis_url: &str) -> Link {
+    let address = Address::parse(redis_url).unwrap_or_else(|error| panic!("{error}"));
+    let connected = address.connect(REDIS_TIMEOUT).await;
+    connected.unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// Asserts that the store said that it can't answer now.

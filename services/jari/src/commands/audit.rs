@@ -117,9 +117,9 @@ impl Read {
             stored,
         } = jari_store_cluster::read(url)?;
         let mut histories = Histories::default();
-        facts
-            .into_iter()
-            .for_each(|recorded| histories.add(recorded));
+        for recorded in facts {
+            histories.add(recorded);
+        }
         Ok(Self {
             // Its address may have a password in it.
             data: "PostgreSQL".to_owned(),

@@ -15,6 +15,7 @@ use super::{AVAILABILITY, asker, sound};
 use crate::asking::{Asker, Stream, Told};
 use crate::server::{Client, start_cluster_on};
 
+const STATUS: &str = "/api/queue/status?event_id=gala";
 const HOLDS: &str = "/api/events/gala/holds";
 const RESERVATIONS: &str = "/api/events/gala/reservations";
 /// What is sent of a sale, and of nothing else.
@@ -125,8 +126,7 @@ fn sale() -> Sale {
 
 impl Sale {
     fn status(&self, ticket: &str) -> Value {
-        let path = "/api/queue/status?event_id=gala";
-        self.buyers.get(path, ticket).json(200)
+        self.buyers.get(STATUS, ticket).json(200)
     }
 
     /// Nothing is sold, held or begun, and everybody is told to ask again; what can be seen is seen all the same.
@@ -157,7 +157,9 @@ impl Sale {
             told.refused(409, "seats_unavailable");
         }
         while self.first_in_line.next().2["state"] != "admitted" {}
-        let second = self.status(&self.waiting[1]);
+        // Of the same instance, which has heard of it.
+        let told = asker(&self.cluster.queues[0]).get(STATUS, &self.waiting[1]);
+        let second = told.json(200);
         assert_eq!(
             (&second["state"], &second["position"]),
             (&json!("waiting"), &json!(1))
