@@ -12,10 +12,12 @@ mod postgres;
 mod process;
 mod proxy;
 mod redis;
+mod redis_forms;
 mod service;
 
 pub use postgres::{Durability, Postgres};
 pub use process::{Process, scratch};
 pub use proxy::{Proxy, Silence};
 pub use redis::{Redis, RedisCluster};
+pub use redis_forms::{RedisSentinel, RedisTls};
 pub use service::{Service, ask};

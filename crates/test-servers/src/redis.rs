@@ -142,7 +142,7 @@ impl Drop for RedisCluster {
     }
 }
 
-fn serve(port: u16, log: &Path, options: &[&str]) -> Result<Process, String> {
+pub(crate) fn serve(port: u16, log: &Path, options: &[&str]) -> Result<Process, String> {
     let port = port.to_string();
     let mut command = Command::new("redis-server");
     command

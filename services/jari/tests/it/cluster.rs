@@ -11,6 +11,7 @@ use test_servers::Service;
 use crate::asking::Asker;
 use crate::server::{Client, Server, jari, start_cluster};
 
+mod forms;
 mod outages;
 
 const AVAILABILITY: &str = "/api/events/gala/availability";

@@ -76,6 +76,24 @@ impl Server {
         Self::run(&mut program)
     }
 
+    /// Starts on these stores, with keys of its own and these variables.
+    pub fn start_on_stores(
+        redis_url: &str,
+        database_url: &str,
+        variables: &[(&str, &str)],
+    ) -> Self {
+        const KEY: &str = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
+        let mut program = jari();
+        program
+            .arg("serve")
+            .env("JARI_REDIS_URL", redis_url)
+            .env("JARI_DATABASE_URL", database_url)
+            .env("JARI_SECRET_KEY", KEY)
+            .env("JARI_ENTRY_KEY", KEY)
+            .envs(variables.iter().copied());
+        Self::run(&mut program)
+    }
+
     fn run(program: &mut Command) -> Self {
         let mut process = program
             .args(["--listen", "127.0.0.1:0"])
