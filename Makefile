@@ -1,5 +1,5 @@
 # What a person does with this repository. Each target does all of its set-up.
-.PHONY: help run pages check test bench cluster-up cluster-down containers-up containers-down containers-test clean
+.PHONY: help run pages check test bench bench-cluster cluster-up cluster-down containers-up containers-down containers-test clean
 .DEFAULT_GOAL := help
 export CARGO_TERM_COLOR ?= auto
 
@@ -33,6 +33,13 @@ test: tools ## every test
 bench: ## measures the program on this machine and prints a table
 	cargo build --release --locked -p jari -p loadtest
 	@exec "$$(scripts/target.sh)/release/loadtest" --jari "$$(scripts/target.sh)/release/jari"
+
+bench-cluster: ## the same on PostgreSQL and Redis, straight and through nginx
+	@scripts/servers.sh
+	cargo build --release --locked -p jari -p loadtest
+	cargo build --release --locked -p jari-store-cluster --example confirms
+	@exec "$$(scripts/target.sh)/release/loadtest" --jari "$$(scripts/target.sh)/release/jari" --cluster \
+	  --writer "$$(scripts/target.sh)/release/examples/confirms" $(BENCH)
 
 # The profile with which the cluster is built: dev builds sooner, for trying things.
 PROFILE ?= release

@@ -12,8 +12,8 @@ use crate::measure::{Bench, Figures, Slices};
 use crate::operator::{SMALL_HALL, staff_key};
 use crate::report::{LongLine, Report};
 use crate::scenarios::{Enter, Hold, InTurn, Order, Place, Release};
-use crate::server::Server;
-use crate::{Options, clock, prepare};
+use crate::server::{Server, Way};
+use crate::{Options, clock, cluster, prepare};
 
 /// Shops with a hall each: together they have more pairs of seats than a slice holds.
 const SHOPS: usize = 4;
@@ -31,10 +31,10 @@ const ASKING: usize = 20_000;
 
 const UNCHANGED: &str = "availability, unchanged";
 const WHOLE: &str = "availability, whole";
-const HOLD: &str = "hold";
-const ORDER: &str = "hold + confirm";
+pub const HOLD: &str = "hold";
+pub const ORDER: &str = "hold + confirm";
 const LOOK_UP: &str = "look-up";
-const SHORT_STATUS: &str = "status, short line";
+pub const SHORT_STATUS: &str = "status, short line";
 const ENTER: &str = "enter";
 const LONG_STATUS: &str = "status, long line";
 
@@ -48,16 +48,21 @@ pub async fn run(options: &Options) -> anyhow::Result<Report> {
         slices: options.slices,
         slice_seconds: options.seconds,
         scenarios: Vec::new(),
+        compared: Vec::new(),
         long_line: None,
     };
+    if options.cluster {
+        cluster::run(options, &hall, &mut report).await?;
+        return Ok(report);
+    }
     let wanted = |names: &[&str]| names.iter().any(|name| options.wants(name));
     if wanted(&[UNCHANGED, WHOLE, HOLD, ORDER, LOOK_UP]) {
-        let mut session = Session::start(options, "shop", hall.clone()).await?;
+        let mut session = Session::start(options, "shop", hall.clone(), Way::Directory).await?;
         session.shop().await?;
         report.scenarios.append(&mut session.finish());
     }
     if wanted(&[SHORT_STATUS, ENTER, LONG_STATUS]) {
-        let mut session = Session::start(options, "line", hall).await?;
+        let mut session = Session::start(options, "line", hall, Way::Directory).await?;
         session.short_lines().await?;
         report.long_line = session.long_line().await?;
         report.scenarios.append(&mut session.finish());
@@ -71,27 +76,71 @@ impl Options {
     }
 }
 
+/// What is aimed at, of hello.
+pub struct Aims {
+    /// Status.
+    pub status: Option<f64>,
+    /// A hold.
+    pub hold: Option<f64>,
+    /// A hold and its confirmation.
+    pub order: Option<f64>,
+}
+
+/// What one program does by itself.
+const AIMS: Aims = Aims {
+    status: Some(0.85),
+    hold: Some(0.45),
+    order: Some(0.2),
+};
+
 /// What is measured on one server.
-struct Session<'a> {
-    options: &'a Options,
-    hall: Bytes,
-    bench: Bench,
-    figures: Vec<Figures>,
+pub struct Session<'a> {
+    /// What was asked for.
+    pub options: &'a Options,
+    /// The large hall.
+    pub hall: Bytes,
+    /// The server.
+    pub bench: Bench,
+    /// What has been measured.
+    pub figures: Vec<Figures>,
+    /// What is aimed at.
+    pub aims: Aims,
+    /// The scenarios that there are; all if empty.
+    scenarios: &'static [&'static str],
 }
 
 impl<'a> Session<'a> {
-    async fn start(options: &'a Options, name: &str, hall: Vec<u8>) -> anyhow::Result<Self> {
-        let server = Server::start(&options.jari, &options.results, name).await?;
+    /// Starts a server.
+    pub async fn start(
+        options: &'a Options,
+        name: &str,
+        hall: Vec<u8>,
+        way: Way,
+    ) -> anyhow::Result<Self> {
+        let server = Server::start(&options.jari, &options.results, name, way).await?;
         let slice = Duration::from_secs_f64(options.seconds);
         Ok(Self {
             options,
             hall: hall.into(),
             bench: Bench::of(server, options.connections, slice).await?,
             figures: Vec::new(),
+            aims: AIMS,
+            scenarios: &[],
         })
     }
 
-    fn finish(mut self) -> Vec<Figures> {
+    /// Measures no other scenarios than these.
+    pub fn only(&mut self, scenarios: &'static [&'static str]) {
+        self.scenarios = scenarios;
+    }
+
+    fn wants(&self, scenario: &str) -> bool {
+        let is_one = self.scenarios.is_empty() || self.scenarios.contains(&scenario);
+        is_one && self.options.wants(scenario)
+    }
+
+    /// All that was measured, hello first.
+    pub fn finish(mut self) -> Vec<Figures> {
         self.figures.insert(0, self.bench.hellos());
         self.figures
     }
@@ -103,7 +152,7 @@ impl<'a> Session<'a> {
         aim: Option<f64>,
         work: W,
     ) -> anyhow::Result<()> {
-        if !self.options.wants(name) {
+        if !self.wants(name) {
             return Ok(());
         }
         progress(name);
@@ -126,18 +175,19 @@ impl<'a> Session<'a> {
         Ok(())
     }
 
-    async fn shop(&mut self) -> anyhow::Result<()> {
+    /// Measures the shop.
+    pub async fn shop(&mut self) -> anyhow::Result<()> {
         progress("preparing the shop");
         let events: Vec<String> = (1..=SHOPS).map(|shop| format!("shop-{shop}")).collect();
         let seats = prepare::seats(&mut self.bench.lanes, &events, &self.hall).await?;
         self.availability(&events[0]).await?;
         let holders = SHOPS * (seats.len() / SHOPS).div_ceil(PAIRS_PER_PASS);
-        if self.options.wants(HOLD) {
+        if self.wants(HOLD) {
             let passes = prepare::passes(&mut self.bench.lanes, &events, 0..holders).await?;
             let places = prepare::places(&seats, &events, &passes, PAIRS_PER_PASS)?;
             self.hold(places).await?;
         }
-        if self.options.wants(ORDER) || self.options.wants(LOOK_UP) {
+        if self.wants(ORDER) || self.wants(LOOK_UP) {
             let seconds = f64::from(self.options.slices) * self.options.seconds;
             let buyers = whole(ORDERS_PER_SECOND * seconds).min(seats.len());
             let people = holders..holders + buyers;
@@ -176,7 +226,7 @@ impl<'a> Session<'a> {
                 .await?;
             released.in_order()?;
         }
-        self.conclude(slices, HOLD, Some(0.45)).await
+        self.conclude(slices, HOLD, self.aims.hold).await
     }
 
     async fn order_and_look_up(
@@ -194,14 +244,15 @@ impl<'a> Session<'a> {
             next = done.next;
             reservations.extend(done.outputs.into_iter().map(|(_, body)| body));
         }
-        self.conclude(slices, ORDER, Some(0.2)).await?;
+        self.conclude(slices, ORDER, self.aims.order).await?;
         let key = staff_key(self.bench.lanes.first()?, events).await?;
         let look_ups = InTurn(prepare::look_ups(&reservations, &key)?);
         self.measure(LOOK_UP, None, look_ups).await
     }
 
-    async fn short_lines(&mut self) -> anyhow::Result<()> {
-        if !self.options.wants(SHORT_STATUS) {
+    /// Measures short lines.
+    pub async fn short_lines(&mut self) -> anyhow::Result<()> {
+        if !self.wants(SHORT_STATUS) {
             return Ok(());
         }
         progress("preparing short lines");
@@ -214,12 +265,13 @@ impl<'a> Session<'a> {
         let first = SHORT_LINES * usize::try_from(CAPACITY)?;
         let people = SHORT_LINES * PEOPLE_IN_SHORT_LINE;
         let asked = prepare::enter(lanes, &events, first..first + people).await?;
-        self.measure(SHORT_STATUS, Some(0.85), InTurn(asked)).await
+        let aim = self.aims.status;
+        self.measure(SHORT_STATUS, aim, InTurn(asked)).await
     }
 
     /// Measures how the first of a long line enter, lets the others follow, and measures how they ask.
     async fn long_line(&mut self) -> anyhow::Result<Option<LongLine>> {
-        if !self.options.wants(ENTER) && !self.options.wants(LONG_STATUS) {
+        if !self.wants(ENTER) && !self.wants(LONG_STATUS) {
             return Ok(None);
         }
         progress("preparing a long line");
@@ -234,7 +286,7 @@ impl<'a> Session<'a> {
         });
         let mut tickets = Vec::new();
         let (mut next, end) = (first, first + people);
-        if self.options.wants(ENTER) {
+        if self.wants(ENTER) {
             progress(ENTER);
             let mut slices = Slices::none()?;
             for _ in 0..self.options.slices {
@@ -244,7 +296,7 @@ impl<'a> Session<'a> {
             }
             self.conclude(slices, ENTER, Some(0.5)).await?;
         }
-        if !self.options.wants(LONG_STATUS) {
+        if !self.wants(LONG_STATUS) {
             return Ok(None);
         }
         progress("filling the line");
@@ -274,11 +326,13 @@ impl<'a> Session<'a> {
     clippy::cast_sign_loss,
     reason = "`as` saturates, as is wanted"
 )]
-fn whole(count: f64) -> usize {
+/// A count of whole things.
+pub fn whole(count: f64) -> usize {
     count as usize
 }
 
 #[expect(clippy::print_stderr, reason = "whoever waits wants to know for what")]
-fn progress(what: &str) {
+/// Says what is being done.
+pub fn progress(what: &str) {
     eprintln!("… {what}");
 }

@@ -12,10 +12,12 @@ use clap::Parser;
 mod arithmetic;
 mod bench;
 mod clock;
+mod cluster;
 mod connection;
 mod lanes;
 mod measure;
 mod operator;
+mod postgres;
 mod prepare;
 mod report;
 mod scenarios;
@@ -31,6 +33,12 @@ pub struct Options {
     /// The program to measure.
     #[arg(long, value_name = "FILE")]
     jari: PathBuf,
+    /// Measures it on `PostgreSQL` and Redis, straight and through nginx.
+    #[arg(long, requires = "writer")]
+    cluster: bool,
+    /// The program that measures the store of many machines by itself.
+    #[arg(long, value_name = "FILE")]
+    writer: Option<PathBuf>,
     /// How long a slice takes.
     #[arg(long, default_value_t = 1.0, value_name = "SECONDS", value_parser = positive)]
     seconds: f64,

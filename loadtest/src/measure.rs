@@ -107,11 +107,12 @@ impl Slices {
 impl Bench {
     /// Connects to a server. `slice` is how long a slice takes.
     pub async fn of(server: Server, connections: u32, slice: Duration) -> anyhow::Result<Self> {
+        let hello = Arc::new(InTurn(vec![Call::get(server.hello())?]));
         let mut bench = Self {
             lanes: Lanes::open(server.address, connections).await?,
             server,
             slice,
-            hello: Arc::new(InTurn(vec![Call::get("/hello")?])),
+            hello,
             hellos: Slices::none()?,
         };
         // The first answers are slower than all later ones: threads are started, memory is got.

@@ -7,6 +7,7 @@ use anyhow::Context;
 use serde::Serialize;
 
 use crate::measure::Figures;
+use crate::postgres::Compared;
 
 /// A million people in line take less memory than this, in bytes.
 const LINE_BYTES: u64 = 400_000_000;
@@ -24,6 +25,8 @@ pub struct Report {
     pub slice_seconds: f64,
     /// Each scenario.
     pub scenarios: Vec<Figures>,
+    /// Sales on `PostgreSQL`, if they were asked for.
+    pub compared: Vec<Compared>,
     /// The long line, if it was asked for.
     pub long_line: Option<LongLine>,
 }
@@ -70,6 +73,16 @@ impl Report {
             if let Some(failure) = &figures.failure {
                 let _ = writeln!(text, "    {} FAILED: {failure}", figures.failed);
             }
+        }
+        if !self.compared.is_empty() {
+            let _ = writeln!(
+                text,
+                "{:<36}{:>10}{:>28}  aim",
+                "sales", "per s", "of pgbench"
+            );
+        }
+        for compared in &self.compared {
+            let _ = writeln!(text, "{}", compared.line());
         }
         if let Some(line) = self.long_line {
             let missed = if line.resident_bytes < LINE_BYTES {
@@ -125,6 +138,7 @@ mod tests {
             slices: 5,
             slice_seconds: 1.0,
             scenarios: vec![figures("hold", 0.44, 3), figures("enter", 0.46, 0)],
+            compared: Vec::new(),
             long_line: Some(LongLine {
                 people: 1_000_000,
                 filled_in_seconds: 30.0,

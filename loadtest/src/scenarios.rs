@@ -1,5 +1,7 @@
 //! What is measured.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -107,15 +109,31 @@ struct Held<'a> {
 /// Holds different seats and buys them: one order.
 pub struct Order(pub Vec<Place>);
 
-impl Order {
-    /// Written by hand: the generator shares the cores with the server that it measures.
-    fn confirm(&self, index: usize, held: &[u8]) -> anyhow::Result<Call> {
-        let path = format!("/api/events/{}/reservations", self.0[index].event_id);
-        let token = serde_json::from_slice::<Held>(held)?.hold_token;
-        let buyer = r#"{"name":"Kim Minji","contact":"minji@example.org"}"#;
-        let body = format!(r#"{{"hold_token":"{token}","buyer":{buyer}}}"#);
-        Call::post_text(&path, body)?.header("idempotency-key", &format!("order-{index}"))
+/// Buys what was held: the wishes, and the answers to them.
+pub struct Confirm {
+    /// The wishes.
+    pub hold: Arc<Hold>,
+    /// The answers, in the same order.
+    pub held: Vec<Bytes>,
+}
+
+impl Work for Confirm {
+    type Output = ();
+
+    async fn unit(&self, connection: &mut Connection, index: usize) -> Result<(), Failure> {
+        let place = &self.hold.0[index];
+        let confirm = confirm(place, index, &self.held[index]).map_err(Failure::Broken)?;
+        connection.send(&confirm).await.map(drop)
     }
+}
+
+/// Written by hand: the generator shares the cores with the server that it measures.
+fn confirm(place: &Place, index: usize, held: &[u8]) -> anyhow::Result<Call> {
+    let path = format!("/api/events/{}/reservations", place.event_id);
+    let token = serde_json::from_slice::<Held>(held)?.hold_token;
+    let buyer = r#"{"name":"Kim Minji","contact":"minji@example.org"}"#;
+    let body = format!(r#"{{"hold_token":"{token}","buyer":{buyer}}}"#);
+    Call::post_text(&path, body)?.header("idempotency-key", &format!("order-{index}"))
 }
 
 impl Work for Order {
@@ -123,7 +141,7 @@ impl Work for Order {
 
     async fn unit(&self, connection: &mut Connection, index: usize) -> Result<Bytes, Failure> {
         let held = connection.send(&self.0[index].hold).await?.body;
-        let confirm = self.confirm(index, &held).map_err(Failure::Broken)?;
+        let confirm = confirm(&self.0[index], index, &held).map_err(Failure::Broken)?;
         Ok(connection.send(&confirm).await?.body)
     }
 }

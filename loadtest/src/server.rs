@@ -6,6 +6,8 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context, bail};
+use gateway::{Configuration, Gateway};
+use test_servers::{Durability, Postgres, Redis};
 
 use crate::connection::{Call, Connection};
 
@@ -15,27 +17,115 @@ const READY_WITHIN: Duration = Duration::from_secs(30);
 const ASK_EVERY: Duration = Duration::from_millis(20);
 /// The operator key of the bench's servers, which nobody else reaches.
 pub const OPERATOR_KEY: &str = "bench-operator-key-0123456789abcdef";
+/// What signs there.
+const SIGNING_KEY: &str = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
 /// Linux counts processor time in hundredths of a second wherever it tells programs (`USER_HZ`).
 const MICROS_PER_TICK: f64 = 10_000.0;
 
+/// What a server has its state in, and how it is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// A directory; asked straight.
+    Directory,
+    /// `PostgreSQL` and Redis of its own; asked straight.
+    Cluster,
+    /// The same; asked through the gateway.
+    ClusterThroughTheGateway,
+}
+
+impl Way {
+    /// The route that does nothing.
+    pub const fn hello(self) -> &'static str {
+        match self {
+            Self::Directory | Self::Cluster => "/hello",
+            Self::ClusterThroughTheGateway => "/api/hello",
+        }
+    }
+}
+
 /// A running server and its data, both gone when this is dropped.
 pub struct Server {
+    way: Way,
     child: Child,
+    /// What it needs, which ends after it.
+    stores: Option<Stores>,
     data: PathBuf,
-    /// Where it listens.
+    /// Where it is asked.
     pub address: SocketAddr,
+}
+
+/// Redis and `PostgreSQL`, and their data, which are gone when this is dropped.
+pub struct Stores {
+    gateway: Option<Gateway>,
+    /// Redis.
+    pub redis: Redis,
+    /// `PostgreSQL`.
+    pub postgres: Postgres,
+    directory: PathBuf,
+}
+
+impl Stores {
+    /// Starts both with their data below `results`: on a disk like that of the real ones.
+    pub fn start(results: &Path, name: &str) -> anyhow::Result<Self> {
+        // Whoever else PostgreSQL runs as must be able to enter it.
+        let results = std::path::absolute(results)?;
+        let directory = results.join(format!("stores-{name}-{}", std::process::id()));
+        std::fs::create_dir_all(&directory)
+            .with_context(|| format!("making {}", directory.display()))?;
+        let log = |name: &str| directory.join(name);
+        let postgres = Postgres::start_in(&directory, &log("postgres.log"), Durability::Full);
+        let redis = Redis::start_with(&log("redis.log"));
+        Ok(Self {
+            gateway: None,
+            postgres: postgres.map_err(anyhow::Error::msg)?,
+            redis: redis.map_err(anyhow::Error::msg)?,
+            directory,
+        })
+    }
+
+    /// Puts the gateway in front of this server; where it is asked.
+    fn open_gateway(&mut self, server: SocketAddr) -> anyhow::Result<SocketAddr> {
+        let listen = gateway::own_address(2);
+        let server = server.to_string();
+        let log = |name: &str| self.directory.join(name).display().to_string();
+        let (requests, faults) = (log("nginx.log"), log("nginx-error.log"));
+        let variables = [
+            ("JARI_GATEWAY_LISTEN", listen.as_str()),
+            ("JARI_STATIC_DIR", "/nonexistent"),
+            ("JARI_CORE_SERVERS", server.as_str()),
+            ("JARI_QUEUE_SERVERS", server.as_str()),
+            ("JARI_STAFF_SERVERS", server.as_str()),
+            ("JARI_LIMIT_EXEMPT", "127.0.0.0/8"),
+            ("JARI_NGINX_ACCESS_LOG", requests.as_str()),
+            ("JARI_NGINX_ERROR_LOG", faults.as_str()),
+        ];
+        let configuration = Configuration::write(&self.directory.join("nginx"), &variables)
+            .map_err(anyhow::Error::msg)?;
+        self.gateway = Some(Gateway::start(configuration).map_err(anyhow::Error::msg)?);
+        Ok(listen.parse()?)
+    }
 }
 
 impl Server {
     /// Starts a server with empty data below `results`.
-    pub async fn start(jari: &Path, results: &Path, name: &str) -> anyhow::Result<Self> {
+    pub async fn start(jari: &Path, results: &Path, name: &str, way: Way) -> anyhow::Result<Self> {
         let data = results.join(format!("data-{name}-{}", std::process::id()));
         std::fs::create_dir_all(&data).with_context(|| format!("making {}", data.display()))?;
         let address = free_address()?;
-        let child = Command::new(jari)
-            .args(["serve", "--bench-hello", "--listen", &address.to_string()])
-            .arg("--data")
-            .arg(&data)
+        let mut stores = None;
+        let mut command = Command::new(jari);
+        command.args(["serve", "--bench-hello", "--listen", &address.to_string()]);
+        if way == Way::Directory {
+            command.arg("--data").arg(&data);
+        } else {
+            let stores = stores.insert(Stores::start(results, name)?);
+            command
+                .env("JARI_REDIS_URL", stores.redis.url())
+                .env("JARI_DATABASE_URL", stores.postgres.url())
+                .env("JARI_SECRET_KEY", SIGNING_KEY)
+                .env("JARI_ENTRY_KEY", SIGNING_KEY);
+        }
+        let child = command
             .env("JARI_OPERATOR_KEY", OPERATOR_KEY)
             .env("RUST_LOG", "off")
             .stdin(Stdio::null())
@@ -43,18 +133,25 @@ impl Server {
             .spawn()
             .with_context(|| format!("starting {}", jari.display()))?;
         let mut server = Self {
+            way,
             child,
+            stores,
             data,
             address,
         };
         tokio::time::timeout(READY_WITHIN, server.ready())
             .await
             .with_context(|| format!("the server did not answer within {READY_WITHIN:?}"))??;
+        if let Some(stores) = &mut server.stores
+            && way == Way::ClusterThroughTheGateway
+        {
+            server.address = stores.open_gateway(address)?;
+        }
         Ok(server)
     }
 
     async fn ready(&mut self) -> anyhow::Result<()> {
-        let hello = Call::get("/hello")?;
+        let hello = Call::get(Way::Directory.hello())?;
         loop {
             if let Some(status) = self.child.try_wait()? {
                 bail!("the server ended at once: {status}");
@@ -66,6 +163,16 @@ impl Server {
             }
             tokio::time::sleep(ASK_EVERY).await;
         }
+    }
+
+    /// The route that does nothing.
+    pub const fn hello(&self) -> &'static str {
+        self.way.hello()
+    }
+
+    /// The address of its `PostgreSQL`, if it has one.
+    pub fn database_url(&self) -> Option<String> {
+        Some(self.stores.as_ref()?.postgres.url())
     }
 
     /// The processor time that it has used, in microseconds.
@@ -91,7 +198,18 @@ impl Drop for Server {
         // It may have ended already; its data is of no use to anybody.
         let _ = self.child.kill();
         let _ = self.child.wait();
+        self.stores = None;
         let _ = std::fs::remove_dir_all(&self.data);
+    }
+}
+
+impl Drop for Stores {
+    fn drop(&mut self) {
+        // In this order: nginx is told to end through its configuration, which is in the directory.
+        self.gateway = None;
+        self.postgres.kill();
+        self.redis.kill();
+        let _ = std::fs::remove_dir_all(&self.directory);
     }
 }
 

@@ -168,6 +168,13 @@ pub enum ShopFact {
     },
     /// Somebody with a key did something worth recording.
     Audited(AuditEntry),
+    /// Somebody at the door gave a code that is nobody's: recorded, and counted against the key.
+    WrongCode {
+        /// Whose key.
+        id: StaffKeyId,
+        /// As it stands on record.
+        entry: AuditEntry,
+    },
 }
 
 /// Who did what. Holds no personal data and no secrets.

@@ -170,12 +170,7 @@ impl Shop {
         let Some(tries) = self.wrong_codes.get_mut(&id) else {
             return Ok(());
         };
-        while tries
-            .front()
-            .is_some_and(|at| now.ms_since(*at) >= WRONG_CODES_WINDOW_MS)
-        {
-            tries.pop_front();
-        }
+        forget_old(tries, now);
         match tries.front() {
             Some(oldest) if tries.len() >= WRONG_CODES_ALLOWED => {
                 let wait_ms = WRONG_CODES_WINDOW_MS - now.ms_since(*oldest);
@@ -188,20 +183,20 @@ impl Shop {
         }
     }
 
-    /// Counts a wrong code and puts it on record. The count lives in memory only: a restart forgives it.
+    /// Counts a wrong code and puts it on record: whoever replays the facts has counted it, too.
     pub fn count_wrong_code(&mut self, now: Timestamp, id: StaffKeyId, event_id: &EventId) {
-        self.wrong_codes.entry(id).or_default().push_back(now);
         let name = self
             .staff_keys
             .get(&id)
             .map_or("unknown", |key| key.name.as_str());
-        self.note(AuditEntry {
+        let entry = AuditEntry {
             at: now,
             who: format!("staff key {id} ({name})"),
             action: "code.wrong".to_owned(),
             event_id: Some(event_id.clone()),
             detail: None,
-        });
+        };
+        self.record(now, ShopFact::WrongCode { id, entry });
     }
 
     /// Takes what was recorded since the last time: the facts to be written down, in order per event, and what
@@ -330,6 +325,12 @@ impl Shop {
                 }
             }
             ShopFact::Audited(entry) => self.audit.push(entry.clone()),
+            ShopFact::WrongCode { id, entry } => {
+                let tries = self.wrong_codes.entry(*id).or_default();
+                forget_old(tries, entry.at);
+                tries.push_back(entry.at);
+                self.audit.push(entry.clone());
+            }
         }
     }
 }
@@ -345,5 +346,14 @@ fn index(
     }
     if let Fact::Door(crate::door::DoorFact::CheckedIn(entry)) = fact {
         check_ins.insert(entry.check_in_id, event_id.clone());
+    }
+}
+/// Forgets the wrong codes that no longer count.
+fn forget_old(tries: &mut VecDeque<Timestamp>, now: Timestamp) {
+    while tries
+        .front()
+        .is_some_and(|at| now.ms_since(*at) >= WRONG_CODES_WINDOW_MS)
+    {
+        tries.pop_front();
     }
 }

@@ -12,7 +12,7 @@ const LAYERS: [(&str, &[&str]); 17] = [
     ("jari-ticket-print", &[]),
     ("service-kit", &[]),
     ("house-rules", &[]),
-    ("loadtest", &[]),
+    ("loadtest", &["gateway", "test-servers"]),
     ("jari-token", &["jari-domain"]),
     ("jari-store", &["jari-domain"]),
     ("jari-store-embedded", &["jari-domain", "jari-store"]),

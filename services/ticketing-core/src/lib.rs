@@ -188,5 +188,9 @@ pub fn docs() -> axum::Router {
 
 /// A route that does nothing: what a benchmark compares others with.
 pub fn hello() -> axum::Router {
-    axum::Router::new().route("/hello", get(async || "hello"))
+    let hello = get(async || "hello");
+    axum::Router::new()
+        .route("/hello", hello.clone())
+        // The gateway routes what is under /api.
+        .route("/api/hello", hello)
 }

@@ -6,7 +6,7 @@ use jari_domain::Refusal;
 use jari_domain::id::HoldId;
 use jari_domain::sale::{Confirmed, Enter};
 use jari_store::conformance::world::{done, refusal};
-use jari_store::{Holds, Line, Reservations};
+use jari_store::{Door, Holds, Line, Reservations};
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
@@ -96,4 +96,23 @@ async fn a_turn_is_renewed_by_whoever_has_it_and_not_taken_by_another() {
     assert!(renewed.unwrap() && until() > before);
     let by_another = renew_turn(&mut link, "second", 600_000).await;
     assert!(!by_another.unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn wrong_codes_are_counted_over_all_instances() {
+    let two = Two::on_sale().await;
+    let key = jari_domain::id::StaffKeyId(Uuid::from_u128(1));
+    for nth in 0..20 {
+        let store = if nth % 2 == 0 {
+            &two.first
+        } else {
+            &two.second
+        };
+        let told = refusal(store.look_up(&two.event, key, "0000").await);
+        assert_eq!(told, Refusal::CodeNotFound);
+    }
+    for store in [&two.first, &two.second] {
+        let told = refusal(store.look_up(&two.event, key, "0000").await);
+        assert!(matches!(told, Refusal::TooManyAttempts { .. }), "{told:?}");
+    }
 }

@@ -99,7 +99,7 @@ impl EventsAtTheDoor {
                 }
             }
             Change::Removed => drop(all.remove(event_id)),
-            Change::Line(..) | Change::Seats(_) => return false,
+            Change::Line(..) | Change::Present(_) | Change::Seats(_) => return false,
         }
         true
     }
