@@ -1,5 +1,5 @@
 # What a person does with this repository. Each target does all of its set-up.
-.PHONY: help run pages check test bench bench-cluster cluster-up cluster-down containers-up containers-down containers-test clean
+.PHONY: help run pages check test screenshots bench bench-cluster cluster-up cluster-down containers-up containers-down containers-test clean
 .DEFAULT_GOAL := help
 export CARGO_TERM_COLOR ?= auto
 
@@ -29,6 +29,10 @@ check: tools ## format, lints, docs, unused dependencies, licences and sources
 
 test: tools ## every test
 	@scripts/test.sh
+
+screenshots: tools ## pictures of every page, in target/screenshots/index.html, and those of the guides
+	cargo build --release --locked -p jari
+	@scripts/pages.sh screenshots "$$(scripts/target.sh)/release/jari"
 
 bench: ## measures the program on this machine and prints a table
 	cargo build --release --locked -p jari -p loadtest

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The pages in web/, with the packages that the lockfile names: builds (build), checks (check) or tests (test) them, or walks them in
-# a browser against a program (e2e PROGRAM).
+# a browser against a program (e2e PROGRAM), which also makes pictures of all of them (screenshots PROGRAM).
 set -euo pipefail
 cd "$(dirname "$0")/../web"
 command -v npm >/dev/null || { echo "Node.js 20.19 or newer is needed for the pages: install it and try again." >&2; exit 1; }
@@ -21,5 +21,12 @@ case "$1" in
     echo "      Tests  $(grep -c ': passed$' "$log" || true) passed, $bad failed"
     [ "$bad" = 0 ]
     ;;
-  *) echo "say build, check, test or e2e" >&2; exit 2 ;;
+  screenshots)
+    npm run --silent build -- --logLevel=error
+    out=../target/screenshots; rm -rf "$out"; mkdir -p "$out" ../docs/pictures
+    for who in ops gate buyers; do node "e2e/$who.mjs" "$2" "$out"; done
+    node e2e/pictures.mjs "$2" ../docs/pictures
+    node scripts/contactSheet.mjs "$out"
+    ;;
+  *) echo "say build, check, test, e2e or screenshots" >&2; exit 2 ;;
 esac
