@@ -19,6 +19,7 @@ const STORIES = {
   "two events and a key that is withdrawn": twoEvents,
   "without a network, and somebody let in twice": withoutNetwork,
   "the camera": throughTheCamera,
+  "a newer version": newerVersion,
 };
 
 try {
@@ -163,7 +164,7 @@ async function withoutNetwork() {
   await said(page, t.admitted);
   await page.getByText(t.unsent(2)).waitFor();
   // Entries that would be lost keep somebody signed in.
-  await page.getByRole("button", { name: t.signOut }).click();
+  await page.getByRole("button", { name: t.signOut, exact: true }).click();
   await page.getByText(t.notYet(2)).waitFor();
   await play.look(page, "gate-not-yet");
   const fonts = await page.evaluate(
@@ -191,7 +192,7 @@ async function withoutNetwork() {
   await page.getByRole("button", { name: t.toLookAt(2) }).click();
   await page.locator("h3:focus").waitFor();
   await play.look(page, "gate-doubts");
-  await page.getByRole("button", { name: t.signOut }).click();
+  await page.getByRole("button", { name: t.signOut, exact: true }).click();
   await page.getByText(t.lookFirst(2)).waitFor();
   // They stay until somebody has seen them, whatever happens to the page.
   await page.reload();
@@ -199,7 +200,7 @@ async function withoutNetwork() {
     await shown.first().getByRole("button", { name: t.seen }).click();
     await shown.nth(left).waitFor({ state: "detached" });
   }
-  await page.getByRole("button", { name: t.signOut }).click();
+  await page.getByRole("button", { name: t.signOut, exact: true }).click();
   await page.getByLabel(t.staffKey).waitFor();
   assert.deepEqual(await page.evaluate(() => Object.keys(localStorage)), ["jari.gate"]);
   const { items } = await play.send("GET", `/staff/events/${eventId}/check-ins`, undefined, other);
@@ -237,6 +238,28 @@ async function throughTheCamera() {
   await page.getByRole("button", { name: t.cameraOn }).click();
   await page.getByText(t.cameraRefused).waitFor();
   await play.look(page, "gate-camera-refused");
+  await end();
+}
+
+async function newerVersion() {
+  // What somebody else serves is not ours to change.
+  if (!play.newerWorker) return;
+  const t = play.words.en;
+  const { tab, end } = await play.open("phone", "en");
+  const page = await tab("gate/");
+  const names = () => page.evaluate(() => caches.keys());
+  await signIn(page, t, await staffKey([await play.event(`${run}-newer`)]));
+  await page.getByText(t.offlineReady).waitFor();
+  const [old] = await names();
+  play.newerWorker((source) => source.replace(old.slice("gate-".length), "0123456789abcdef"));
+  await page.evaluate(() => navigator.serviceWorker.getRegistration().then((door) => door.update()));
+  await page.getByText(t.newVersion).waitFor();
+  await play.look(page, "gate-newer");
+  assert.equal((await names()).length, 2, "the old version is kept as long as it is in use");
+  await page.getByRole("button", { name: t.startNewVersion }).click();
+  await page.getByText(t.newVersion).waitFor({ state: "detached" });
+  await page.getByText(t.offlineReady).waitFor();
+  assert.deepEqual(await names(), ["gate-0123456789abcdef"]);
   await end();
 }
 

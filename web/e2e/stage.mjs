@@ -44,6 +44,7 @@ export async function stage(area, where, operatorKey, pictures, camera) {
     ...organiser(server.api, server.operatorKey),
     network,
     operatorKey: server.operatorKey,
+    newerWorker: server.newerWorker,
     look: (page, name) => look(page, name, pictures),
     open: (screen, language) => open(browser, network.address, screen, language),
     words: { ko: await messages(area, "ko"), en: await messages(area, "en") },
@@ -73,13 +74,16 @@ async function started(program) {
   // Under the rules that the gateway serves the pages with.
   const [, rules] = /Content-Security-Policy "([^"]+)"/.exec(readFileSync(HEADERS, "utf8"));
   const headers = { "content-security-policy": rules };
+  const next = newerWorker();
   const pages = await preview({
     preview: { port: await freePort(), host: "127.0.0.1", proxy, headers },
+    plugins: [next.plugin],
     logLevel: "silent",
   });
   return {
     address: pages.resolvedUrls.local[0],
     api,
+    newerWorker: next.begin,
     operatorKey: readFileSync(join(data, "operator-key"), "utf8").trim(),
     async end() {
       await pages.close();
@@ -88,6 +92,21 @@ async function started(program) {
       rmSync(data, { recursive: true, force: true });
     },
   };
+}
+
+/** From `begin` on the door's worker is another one, as if newer pages had been put on the server. */
+function newerWorker() {
+  let change = null;
+  const answer = (_, response, pass) => {
+    if (!change) return pass();
+    response.setHeader("content-type", "text/javascript");
+    response.end(change(readFileSync(new URL("../dist/gate-worker.js", import.meta.url), "utf8")));
+  };
+  const configurePreviewServer = ({ middlewares }) => void middlewares.use("/gate-worker.js", answer);
+  const begin = (how) => {
+    change = how;
+  };
+  return { plugin: { name: "newer-worker", configurePreviewServer }, begin };
 }
 
 /** A way to the server that can be cut in the middle of everything. */

@@ -60,10 +60,10 @@ class Session {
     else localStorage.removeItem(EVENT);
   }
 
-  /** Leaves nothing on the device, unless something would be lost. */
-  async leave(): Promise<void> {
-    await this.#weigh();
-    if (this.held) return;
+  /** Leaves nothing on the device, unless something would be lost and nobody said that it may be. */
+  async leave(whatever = false): Promise<void> {
+    if (!whatever) await this.#weigh();
+    if (this.held && !whatever) return;
     // First, so that nothing is kept any more afterwards.
     this.#signOut();
     await forgetAll();

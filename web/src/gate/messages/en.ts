@@ -63,6 +63,7 @@ export default {
   unsent: (n: number) => `${n} ${n === 1 ? "entry" : "entries"} to send`,
   notYet: (n: number) =>
     `${n} ${n === 1 ? "entry has" : "entries have"} not been sent yet. Sign out when there is a network again.`,
+  leaveAnyway: (n: number) => `Sign out and lose ${n === 1 ? "it" : `these ${n}`}`,
   lookFirst: (n: number) =>
     `${n} ${n === 1 ? "entry has" : "entries have"} not been looked at. Sign out when somebody has seen them.`,
   toLookAt: (n: number) => `${n} ${n === 1 ? "entry" : "entries"} to look at`,

@@ -62,6 +62,7 @@ export default {
   forgedList: "명단의 서명이 올바르지 않아 사용하지 않습니다. 주최자에게 알리세요.",
   unsent: (n: number) => `보낼 입장 기록 ${n}건`,
   notYet: (n: number) => `아직 보내지 못한 입장 기록이 ${n}건 있습니다. 네트워크가 돌아온 뒤 로그아웃하세요.`,
+  leaveAnyway: (n: number) => `기록 ${n}건을 버리고 로그아웃`,
   lookFirst: (n: number) => `아직 확인하지 않은 입장 기록이 ${n}건 있습니다. 확인한 뒤 로그아웃하세요.`,
   toLookAt: (n: number) => `확인할 입장 기록 ${n}건`,
   doubt: "확인 필요",
