@@ -21,10 +21,10 @@ create table bench.sold_seats (like public.sold_seats including all);";
 /// What the store writes of one sale of two seats: its facts, the reservation, the code and the seats.
 const SALE: &str = r#"begin;
 select nextval('bench.numbers') as sale \gset
-insert into bench.journal select :sale * 3 + nth, 0, 'gala', '{"confirmed":{"reservation_id":"01a20a5e-53e2-7489-a985-f03d7767ead9","hold_id":"01a20a5e-53da-7d25-8ced-1b72cb25686e","code":9668,"buyer":{"name":"Kim Min-ji","contact":"minji@example.org"}}}' from generate_series(0, 2) as nth;
-insert into bench.reservations (reservation_id, event_id, hold_id, code, confirmed_at) values (lpad(to_hex(:sale), 32, '0')::uuid, 'gala', lpad(to_hex(:sale), 32, '0')::uuid, :sale, 0);
-insert into bench.codes (event_id, code, reservation_id) values ('gala', :sale, lpad(to_hex(:sale), 32, '0')::uuid);
-insert into bench.sold_seats (event_id, seat, reservation_id) values ('gala', :sale * 2, lpad(to_hex(:sale), 32, '0')::uuid), ('gala', :sale * 2 + 1, lpad(to_hex(:sale), 32, '0')::uuid);
+insert into bench.journal select :sale::bigint * 3 + nth, 0, 'gala', '{"confirmed":{"reservation_id":"01a20a5e-53e2-7489-a985-f03d7767ead9","hold_id":"01a20a5e-53da-7d25-8ced-1b72cb25686e","code":9668,"buyer":{"name":"Kim Min-ji","contact":"minji@example.org"}}}' from generate_series(0, 2) as nth;
+insert into bench.reservations (reservation_id, event_id, hold_id, code, confirmed_at) values (lpad(to_hex(:sale::bigint), 32, '0')::uuid, 'gala', lpad(to_hex(:sale::bigint), 32, '0')::uuid, :sale::integer, 0);
+insert into bench.codes (event_id, code, reservation_id) values ('gala', :sale::integer, lpad(to_hex(:sale::bigint), 32, '0')::uuid);
+insert into bench.sold_seats (event_id, seat, reservation_id) values ('gala', :sale::integer * 2, lpad(to_hex(:sale::bigint), 32, '0')::uuid), ('gala', :sale::integer * 2 + 1, lpad(to_hex(:sale::bigint), 32, '0')::uuid);
 commit;
 "#;
 
