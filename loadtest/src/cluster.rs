@@ -35,7 +35,7 @@ const PER_PASS: usize = 25;
 pub async fn run(options: &Options, hall: &[u8], report: &mut Report) -> anyhow::Result<()> {
     for (way, aims, name) in [
         (Way::Cluster, STRAIGHT, "straight"),
-        (Way::ClusterThroughTheGateway, THROUGH, "through nginx"),
+        (Way::ClusterThroughTheGateway, THROUGH, "through-nginx"),
     ] {
         let mut session = Session::start(options, name, hall.to_vec(), way).await?;
         session.only(&SCENARIOS);
