@@ -60,7 +60,7 @@ async function makeEvent(page) {
   await page.getByLabel("Time in the shop, in seconds").fill("0");
   await page.getByRole("button", { name: "Make the draft" }).click();
   // The server's own word about one field, at that field.
-  await page.getByText("a number from 1 to 86400 is needed").waitFor();
+  await page.getByText("A number from 1 to 86,400 is needed.").waitFor();
   await look(page, "new-event");
   await page.getByLabel("Time in the shop, in seconds").fill("600");
   await page.getByRole("button", { name: "Make the draft" }).click();

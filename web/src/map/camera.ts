@@ -27,7 +27,8 @@ const WAY_MS = 280;
 const SLOWS_MS = 325;
 /** Pixels a millisecond; slower than that is still. */
 const LEAST_SPEED = 0.02;
-const MARGIN = 28;
+/** Pixels round the whole hall. */
+export const MARGIN = 28;
 
 export class Camera {
   view: View = { scale: 1, x: 0, y: 0 };

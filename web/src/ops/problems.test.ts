@@ -24,12 +24,18 @@ test("mistakes stand at their fields, the first one of each", () => {
     { field: "/queue/capacity", detail: "first" },
     { field: "/queue/capacity", detail: "second" },
   ];
-  expect(fieldErrors(problem("invalid_request", { errors }))).toEqual({ "/queue/capacity": "first" });
+  expect(fieldErrors(problem("invalid_request", { errors }))).toEqual({
+    "/queue/capacity": { text: null, detail: "first" },
+  });
 });
 
 test("problems that mean one field stand there, too", () => {
-  expect(fieldErrors(problem("event_exists"))).toEqual({ "/event_id": "why" });
-  expect(fieldErrors(problem("field_fixed", { field: "currency" }))).toEqual({ "/currency": "why" });
+  expect(fieldErrors(problem("event_exists"))).toEqual({
+    "/event_id": { text: "eventExists", detail: "why" },
+  });
+  expect(fieldErrors(problem("field_fixed", { field: "currency" }))).toEqual({
+    "/currency": { text: "fieldFixed", detail: "why" },
+  });
 });
 
 test("names with slashes and tildes make safe pointers", () => {

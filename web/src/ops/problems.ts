@@ -35,16 +35,18 @@ export function trouble<T>(answer: Answer<T>): Trouble | null {
   return { text: KNOWN[code as keyof typeof KNOWN] ?? null, detail: detail || title || String(status) };
 }
 
-/** The mistakes of a form by the JSON pointer of the field, in the server's words. */
-export function fieldErrors(problem: Problem): Record<string, string> {
+/** The mistakes of a form by the JSON pointer of the field. */
+export function fieldErrors(problem: Problem): Record<string, Trouble> {
   const errors = Array.isArray(problem.errors) ? problem.errors : [];
-  const told: Record<string, string> = {};
-  for (const { field, detail } of errors as { field: string; detail: string }[]) told[field] ??= detail;
-  if (problem.code === "event_exists") told["/event_id"] ??= problem.detail;
+  const told: Record<string, Trouble> = {};
+  const known = { text: KNOWN[problem.code as keyof typeof KNOWN] ?? null, detail: problem.detail };
+  for (const { field, detail } of errors as { field: string; detail: string }[])
+    told[field] ??= { text: null, detail };
+  if (problem.code === "event_exists") told["/event_id"] ??= known;
   if (problem.code === "field_fixed" && typeof problem.field === "string") {
-    told[problem.field.startsWith("/") ? problem.field : `/${problem.field}`] ??= problem.detail;
+    told[problem.field.startsWith("/") ? problem.field : `/${problem.field}`] ??= known;
   }
-  if (problem.code === "code_digits_too_few") told["/code_digits"] ??= problem.detail;
+  if (problem.code === "code_digits_too_few") told["/code_digits"] ??= known;
   return told;
 }
 

@@ -1,6 +1,6 @@
 // The texts of the organiser's pages, and names for what the API says in its own words.
 
-import { texts } from "../shared/i18n/i18n.svelte";
+import { count, texts } from "../shared/i18n/i18n.svelte";
 import en from "./messages/en";
 import ko from "./messages/ko";
 import type { Trouble } from "./problems";
@@ -55,4 +55,20 @@ export function seatStateName(state: keyof typeof SEATS): string {
 
 export function troubleText(trouble: Trouble): string {
   return trouble.text ? t()[trouble.text] : t().refused(trouble.detail);
+}
+
+/** What the server lets these fields be; a form sends them whole and not empty. */
+const RANGES: Record<string, readonly [number, number]> = {
+  "/hold_seconds": [1, 3600],
+  "/max_seats_per_buyer": [1, 50],
+  "/code_digits": [4, 8],
+  "/queue/pass_seconds": [1, 86_400],
+  "/queue/max_admitted_per_second": [1, 4_294_967_295],
+};
+
+/** A mistake at its field: in our words, or the server's where there are none. */
+export function fieldText(at: string, trouble: Trouble): string {
+  if (trouble.text) return t()[trouble.text];
+  const range = RANGES[at];
+  return range ? t().badRange(count(range[0]), count(range[1])) : trouble.detail;
 }

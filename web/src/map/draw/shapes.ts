@@ -1,5 +1,6 @@
 // What is drawn round the seats: the stage and other shapes of the map; where there are none, where one looks.
 
+import { MARGIN } from "../camera";
 import type { Hall } from "../hall";
 import type { Shape } from "../types";
 import type { View } from "../view";
@@ -79,10 +80,11 @@ function drawFront(
 ): void {
   const { focus } = hall.map;
   const width = Math.min(420, Math.max(72, (hall.box.right - hall.box.left) * view.scale * 0.16));
-  const height = Math.min(44, Math.max(22, width * 0.16));
   const [x, y] = [focus.x * view.scale + view.x, focus.y * view.scale + view.y];
-  // At the edge of the hall it is beyond it, and hides no seat.
-  const down = focus.y <= hall.box.top ? -height / 2 : 0;
+  // At the edge of the hall it is beyond it, in the margin, and hides no seat.
+  const isBeyond = focus.y <= hall.box.top;
+  const height = Math.min(isBeyond ? MARGIN - 2 : 44, Math.max(22, width * 0.16));
+  const down = isBeyond ? -height / 2 : 0;
   const ground = mix(theme.ink, theme.ground, 0.82);
   context.beginPath();
   context.roundRect(x - width / 2, y + down - height / 2, width, height, height / 2);

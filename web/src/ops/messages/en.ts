@@ -95,6 +95,7 @@ export default {
   badZone: "No time zone such as Asia/Seoul.",
   badCurrency: "Three capital letters, such as KRW.",
   badNumber: "A whole number is needed.",
+  badRange: (least: string, most: string) => `A number from ${least} to ${most} is needed.`,
   badOrder: "The sale must close after it opens.",
   deleteEvent: "Delete this draft",
   deleteHint: "A draft can be deleted; nobody has seen it.",

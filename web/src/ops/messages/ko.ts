@@ -91,6 +91,7 @@ export default {
   badZone: "Asia/Seoul 같은 시간대가 아닙니다.",
   badCurrency: "KRW처럼 대문자 세 글자로 적어 주세요.",
   badNumber: "정수로 적어 주세요.",
+  badRange: (least: string, most: string) => `${least}에서 ${most}까지의 숫자로 적어 주세요.`,
   badOrder: "판매 마감은 판매 시작보다 뒤여야 합니다.",
   deleteEvent: "이 공연 삭제",
   deleteHint: "준비 중인 공연은 삭제할 수 있습니다. 아직 아무도 보지 못했습니다.",
