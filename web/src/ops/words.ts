@@ -66,8 +66,10 @@ const RANGES: Record<string, readonly [number, number]> = {
   "/queue/max_admitted_per_second": [1, 4_294_967_295],
 };
 
-/** A mistake at its field: in our words, or the server's where there are none. */
-export function fieldText(at: string, trouble: Trouble): string {
+/** What was told of a field: in our words, or the server's where there are none. */
+export function fieldText(told: Record<string, Trouble>, at: string): string | null {
+  const trouble = told[at];
+  if (!trouble) return null;
   if (trouble.text) return t()[trouble.text];
   const range = RANGES[at];
   return range ? t().badRange(count(range[0]), count(range[1])) : trouble.detail;
