@@ -148,6 +148,7 @@ impl From<Failure> for anyhow::Error {
 pub struct Connection {
     sender: SendRequest<Full<Bytes>>,
     host: HeaderValue,
+    address: SocketAddr,
 }
 
 impl Connection {
@@ -158,7 +159,11 @@ impl Connection {
         let (sender, connection) = handshake(TokioIo::new(stream)).await?;
         tokio::spawn(connection);
         let host = HeaderValue::from_str(&address.to_string())?;
-        Ok(Self { sender, host })
+        Ok(Self {
+            sender,
+            host,
+            address,
+        })
     }
 
     /// Asks, and reads the whole answer.
@@ -166,7 +171,11 @@ impl Connection {
         let broken = |error: hyper::Error| {
             Failure::Broken(anyhow!(error).context(format!("{} {}", call.method, call.uri.path())))
         };
-        self.sender.ready().await.map_err(broken)?;
+        if self.sender.ready().await.is_err() {
+            // The gateway closes a connection in order after so many answers, as it does to everybody.
+            *self = Self::open(self.address).await.map_err(Failure::Broken)?;
+            self.sender.ready().await.map_err(broken)?;
+        }
         let response = self.sender.send_request(call.request(&self.host)).await;
         let (parts, body) = response.map_err(broken)?.into_parts();
         let body = body.collect().await.map_err(broken)?.to_bytes();
