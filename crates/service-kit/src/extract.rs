@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::extract::{FromRequest, FromRequestParts, Request};
-use axum::http::{HeaderMap, header, request::Parts};
+use axum::http::{HeaderMap, StatusCode, header, request::Parts};
 use bytes::Bytes;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde::de::DeserializeOwned;
@@ -166,14 +166,30 @@ impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {
         let Some(value) = parts.headers.get("idempotency-key") else {
             return Ok(Self(None));
         };
-        match value.to_str().map(str::trim) {
-            Ok(key) if (1..=128).contains(&key.len()) => Ok(Self(Some(key.to_owned()))),
+        match std::str::from_utf8(value.as_bytes()).map(str::trim) {
             Ok("") => Ok(Self(None)),
+            Ok(key) if key.chars().count() <= 128 => Ok(Self(Some(key.to_owned()))),
             _ => Err(Problem::invalid_request(vec![FieldError {
                 field: "/Idempotency-Key".to_owned(),
-                detail: "1 to 128 visible ASCII characters are needed".to_owned(),
+                detail: "1 to 128 characters are needed, in UTF-8".to_owned(),
             }])),
         }
+    }
+}
+
+/// An `Idempotency-Key` that must be sent: 400 `idempotency_key_missing` otherwise, whatever the body is.
+#[derive(Debug, Clone)]
+pub struct RequiredIdempotencyKey(pub String);
+
+impl<S: Send + Sync> FromRequestParts<S> for RequiredIdempotencyKey {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let IdempotencyKey(key) = IdempotencyKey::from_request_parts(parts, state).await?;
+        key.map(Self).ok_or_else(|| {
+            let detail = "Send an Idempotency-Key header, the same one when you try again, so that you buy once.";
+            Problem::new(StatusCode::BAD_REQUEST, "idempotency_key_missing", detail)
+        })
     }
 }
 

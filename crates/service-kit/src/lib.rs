@@ -25,6 +25,8 @@ mod unread;
 
 pub use clock::{Clock, SystemClock};
 pub use entropy::{Entropy, SystemEntropy};
-pub use extract::{Bearer, FieldErrors, IdempotencyKey, Json, JsonWithDigest, Path, Query};
+pub use extract::{
+    Bearer, FieldErrors, IdempotencyKey, Json, JsonWithDigest, Path, Query, RequiredIdempotencyKey,
+};
 pub use origins::Origins;
 pub use problem::Problem;

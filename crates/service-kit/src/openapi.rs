@@ -42,8 +42,14 @@ fn serve((json, tag): &(Bytes, HeaderValue), headers: &HeaderMap) -> Response {
 }
 
 /// Says of every response from 400 on that it is a problem, and of every response what its status means, so that
-/// endpoints need to name statuses only.
+/// endpoints need to name statuses only, and not those that follow from what they take.
 pub fn describe_responses(api: &mut OpenApi) {
+    for (path, item) in &mut api.paths.paths {
+        let names_something = path.contains('{');
+        for (changes, operation) in operations_with_writes(item) {
+            add_common_responses(operation, names_something, changes);
+        }
+    }
     let operations = api.paths.paths.values_mut().flat_map(operations);
     for (status, response) in operations.flat_map(|operation| &mut operation.responses.responses) {
         let status = status
@@ -67,6 +73,41 @@ pub fn describe_responses(api: &mut OpenApi) {
                 .insert("application/problem+json".to_owned(), problem.into());
         }
     }
+}
+
+/// What every endpoint answers that takes a key, a body or a name, or changes something.
+fn add_common_responses(operation: &mut Operation, names_something: bool, changes: bool) {
+    let statuses = [
+        (operation.security.is_some(), &["401", "403"][..]),
+        (
+            operation.request_body.is_some(),
+            &["400", "413", "415", "422"],
+        ),
+        (names_something, &["404"]),
+        (changes, &["503"]),
+    ];
+    let answered = statuses.into_iter().filter(|(is_so, _)| *is_so);
+    for status in answered.flat_map(|(_, statuses)| statuses) {
+        let responses = &mut operation.responses.responses;
+        responses
+            .entry((*status).to_owned())
+            .or_insert_with(|| RefOr::T(utoipa::openapi::Response::new("")));
+    }
+}
+
+/// Every operation, and whether it changes something.
+fn operations_with_writes(path: &mut PathItem) -> impl Iterator<Item = (bool, &mut Operation)> {
+    let PathItem {
+        get,
+        put,
+        post,
+        delete,
+        patch,
+        ..
+    } = path;
+    let reads = get.iter_mut().map(|operation| (false, operation));
+    let writes = [put, post, delete, patch].into_iter().flatten();
+    reads.chain(writes.map(|operation| (true, operation)))
 }
 
 fn operations(path: &mut PathItem) -> impl Iterator<Item = &mut Operation> {

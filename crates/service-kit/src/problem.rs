@@ -84,6 +84,7 @@ impl Problem {
     /// 422 `invalid_request`, with the wrong fields.
     pub fn invalid_request(errors: Vec<FieldError>) -> Self {
         let detail = match errors.as_slice() {
+            [one] if one.field.is_empty() => one.detail.clone(),
             [one] => format!("{}: {}", one.field, one.detail),
             many => format!("{} fields are wrong; errors names each.", many.len()),
         };

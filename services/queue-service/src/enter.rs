@@ -184,6 +184,17 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn an_ended_ticket_gives_a_visitor_no_second_place() {
+        let line = TestLine::with(|settings| settings.queue.capacity = 1).await;
+        let ended = line.enter(None).await.ticket();
+        line.leave(&ended).await;
+        let place = line.enter(Some(VISITOR)).await;
+        let again = line.enter_with(&ended, Some(VISITOR)).await;
+        assert_eq!((place.status, again.status), (201, 200));
+        assert_eq!(again.ticket(), place.ticket());
+    }
+
+    #[tokio::test]
     async fn a_visitor_has_16_to_128_characters() {
         let line = TestLine::open().await;
         for (length, status) in [(15, 422), (16, 201), (128, 201), (129, 422), (0, 422)] {

@@ -12,7 +12,8 @@ use bytes::Bytes;
 use jari_contract::refused;
 use jari_domain::Refusal;
 use jari_store::views::EventView;
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 use service_kit::{Path, Problem, Query, etag};
 use tokio::sync::OwnedSemaphorePermit;
 
@@ -26,7 +27,17 @@ const PAUSE: Duration = Duration::from_millis(100);
 #[into_params(parameter_in = Query)]
 pub struct Since {
     /// The version that the client has: only what changed since is answered, if that is still known.
+    #[serde(default, deserialize_with = "version")]
     since: Option<u64>,
+}
+
+/// A number that no version has is one that is not known: the whole answer is given.
+fn version<'de, D: Deserializer<'de>>(text: D) -> Result<Option<u64>, D::Error> {
+    let text = String::deserialize(text)?;
+    if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(D::Error::custom("a version is needed: a whole number"));
+    }
+    Ok(Some(text.parse().unwrap_or(u64::MAX)))
 }
 
 /// The states of all seats.

@@ -39,13 +39,16 @@ impl Sale {
         if self.state(now) == SaleState::Draft {
             return Err(Refusal::EventNotFound);
         }
-        let known = match enter.ticket {
-            Some(number) => self.check_given(number).map(Some)?,
-            None => enter
-                .visitor
-                .and_then(|visitor| self.visitors.place_of(&visitor)),
-        };
-        if let Some(number) = known.filter(|number| !self.line.state(*number).has_ended()) {
+        let of_ticket = enter
+            .ticket
+            .map(|number| self.check_given(number))
+            .transpose()?;
+        let of_visitor = enter
+            .visitor
+            .and_then(|visitor| self.visitors.place_of(&visitor));
+        // A ticket of a place that has ended takes no other place away.
+        let mut known = of_ticket.into_iter().chain(of_visitor);
+        if let Some(number) = known.find(|number| !self.line.state(*number).has_ended()) {
             self.seen_one(now, number);
             return Ok(Entered {
                 number,

@@ -45,7 +45,9 @@ fn on_sale(asker: &Asker) {
     asker
         .operate("POST", "/events/gala/open", &Value::Null)
         .refused(422, "map_missing");
-    asker.import_csv("gala", csv).json(200);
+    let imported = asker.import_csv("gala", csv).json(200);
+    assert_eq!(imported["map_version"], dry["map_version"]);
+    assert!(dry["map_version"].is_string());
     assert_eq!(
         asker
             .operate("GET", "/events/gala/map", &Value::Null)
@@ -211,6 +213,8 @@ fn somebody_buys_and_everyone_sees_it(way: Way) {
         confirm(&asker, &hold, "other").json(200)["code"],
         bought["code"]
     );
+    let unheard_of = format!("{EVENT}/availability?since=99999999999999999999");
+    assert_eq!(asker.get(&unheard_of, "").json(200)["full"], true);
     let since = asker
         .get(&format!("{EVENT}/availability?since={version}"), "")
         .json(200);

@@ -220,6 +220,14 @@ fn confirming_is_refused_with_reasons(way: Way) {
         .asker
         .post(reservations, "", &body)
         .refused(400, "idempotency_key_missing");
+    let broken = world.asker.ask(
+        "POST",
+        reservations,
+        "",
+        &[("Content-Type", "application/json")],
+        b"{",
+    );
+    broken.refused(400, "idempotency_key_missing");
     // Whoever follows the seats is told when the hold has run out.
     let hold = world.hold("gala", &pass, &["S-A-2"]).json(201);
     let mut seats = world

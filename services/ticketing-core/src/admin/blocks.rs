@@ -15,10 +15,8 @@ use crate::auth::Operator;
 /// Seats to take off sale, and seats to put on sale again.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 pub struct BlocksRequest {
-    #[serde(default)]
-    block: Vec<String>,
-    #[serde(default)]
-    unblock: Vec<String>,
+    block: Option<Vec<String>>,
+    unblock: Option<Vec<String>>,
 }
 
 /// How many are blocked and free now.
@@ -42,8 +40,16 @@ pub async fn set(
 ) -> Result<Json<BlocksBody>, Problem> {
     let view = core.means.any_event(&event_id)?;
     let mut errors = FieldErrors::default();
-    let block = ids(&request.block, "/block", &mut errors);
-    let unblock = ids(&request.unblock, "/unblock", &mut errors);
+    let block = ids(
+        request.block.as_deref().unwrap_or_default(),
+        "/block",
+        &mut errors,
+    );
+    let unblock = ids(
+        request.unblock.as_deref().unwrap_or_default(),
+        "/unblock",
+        &mut errors,
+    );
     errors.finish()?;
     let detail = format!("{} blocked, {} unblocked", block.len(), unblock.len());
     let counts = core

@@ -40,18 +40,13 @@ pub async fn cancel(
     let id = reservation_id
         .parse()
         .map_err(|_| refused(Refusal::ReservationNotFound))?;
+    let detail = format!("{reservation_id}: {reason}");
     let (event_id, reservation) = core
         .reservations
         .cancel_by_operator(id, reason)
         .await
         .map_err(problem_of)?;
-    note(
-        &core,
-        "reservation.cancel",
-        Some(&event_id),
-        Some(reservation_id),
-    )
-    .await?;
+    note(&core, "reservation.cancel", Some(&event_id), Some(detail)).await?;
     Ok(Json(body(
         &core.means,
         &*view_of(&core, &event_id)?,

@@ -26,6 +26,7 @@ pub async fn change(
     let known = view.head();
     let wanted = form.change(&known.settings)?;
     let before = known.settings.clone();
+    let changed = merge(&mut (*before).clone(), &before, wanted.clone()).join(", ");
     // Only what this request changes is written, whatever another one has changed since it was read.
     let change = Box::new(move |settings: &mut jari_domain::event::EventSettings| {
         merge(settings, &before, wanted);
@@ -35,19 +36,22 @@ pub async fn change(
         .change(view.event_id(), change)
         .await
         .map_err(problem_of)?;
-    note(&core, "event.change", Some(view.event_id()), None).await?;
+    note(&core, "event.change", Some(view.event_id()), Some(changed)).await?;
     Ok(Json(AdminEventBody::of_state(&state)))
 }
 
+/// Changes what is wanted otherwise than before, and names it.
 fn merge(
     settings: &mut jari_domain::event::EventSettings,
     before: &jari_domain::event::EventSettings,
     wanted: jari_domain::event::EventSettings,
-) {
+) -> Vec<&'static str> {
+    let mut names = Vec::new();
     macro_rules! changed {
         ($($field:ident $(. $inner:ident)?),+) => {$(
             if wanted.$field$(.$inner)? != before.$field$(.$inner)? {
                 settings.$field$(.$inner)? = wanted.$field$(.$inner)?;
+                names.push(stringify!($field$(.$inner)?));
             }
         )+};
     }
@@ -68,4 +72,5 @@ fn merge(
         queue.pass_seconds,
         queue.max_admitted_per_second
     );
+    names
 }

@@ -6,10 +6,12 @@ use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
 use jari_contract::problem_of;
+use jari_domain::hall::Hall;
 use jari_domain::map::SeatMap;
 use jari_domain::map::import::{
     Format, ImportReport, Options, Problem as MapProblem, import as read_map,
 };
+use jari_store::views::EventView;
 use serde::{Deserialize, Serialize};
 use service_kit::{Path, Problem, Query};
 
@@ -31,7 +33,7 @@ pub struct ImportQuery {
 /// What became of the file.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct ImportBody {
-    /// The version of the map; null with `dry_run`.
+    /// The version of the map; with `dry_run` the one that it would have.
     map_version: Option<String>,
     seats_total: usize,
     /// How many sections there are.
@@ -77,6 +79,7 @@ pub async fn import(
         map: None,
     };
     if query.dry_run {
+        body.map_version = version_of(&map, &view).await?;
         body.map = Some(map);
         return Ok(Json(body));
     }
@@ -94,6 +97,14 @@ pub async fn import(
     )
     .await?;
     Ok(Json(body))
+}
+
+/// The version that the map would have, with the event's prices in it.
+async fn version_of(map: &Arc<SeatMap>, view: &EventView) -> Result<Option<String>, Problem> {
+    let (map, head) = (Arc::clone(map), view.head());
+    let made = tokio::task::spawn_blocking(move || Hall::new(&map, &head.settings.prices));
+    let hall = made.await.map_err(|_| Problem::internal())?;
+    Ok(hall.map(|hall| hall.version().to_owned()))
 }
 
 async fn read(

@@ -27,7 +27,13 @@ pub async fn open(
     Path(id): Path<String>,
 ) -> Result<Json<AdminEventBody>, Problem> {
     let view = core.means.any_event(&id)?;
-    told(&core, "event.open", core.events.open(view.event_id()).await).await
+    told(
+        &core,
+        "event.open",
+        core.events.open(view.event_id()).await,
+        None,
+    )
+    .await
 }
 
 /// A message for those who wait.
@@ -51,12 +57,8 @@ pub async fn pause(
 ) -> Result<Json<AdminEventBody>, Problem> {
     let view = core.means.any_event(&id)?;
     let message = message(request).await?;
-    told(
-        &core,
-        "event.pause",
-        core.events.pause(view.event_id(), message).await,
-    )
-    .await
+    let paused = core.events.pause(view.event_id(), message.clone()).await;
+    told(&core, "event.pause", paused, message).await
 }
 
 /// Goes on after a pause.
@@ -75,6 +77,7 @@ pub async fn resume(
         &core,
         "event.resume",
         core.events.resume(view.event_id()).await,
+        None,
     )
     .await
 }
@@ -95,6 +98,7 @@ pub async fn close(
         &core,
         "event.close",
         core.events.close(view.event_id()).await,
+        None,
     )
     .await
 }
@@ -103,9 +107,10 @@ async fn told(
     core: &TicketingCore,
     action: &str,
     state: StoreResult<EventState>,
+    detail: Option<String>,
 ) -> Result<Json<AdminEventBody>, Problem> {
     let state = state.map_err(problem_of)?;
-    note(core, action, Some(&state.head.settings.event_id), None).await?;
+    note(core, action, Some(&state.head.settings.event_id), detail).await?;
     Ok(Json(AdminEventBody::of_state(&state)))
 }
 

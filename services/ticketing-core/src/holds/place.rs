@@ -39,8 +39,7 @@ pub struct BestAvailable {
     section: Option<String>,
     category: Option<String>,
     /// Accessible seats, and only those.
-    #[serde(default)]
-    accessible: bool,
+    accessible: Option<bool>,
 }
 
 /// Holds seats, all or none, for whoever shows a pass.
@@ -144,7 +143,7 @@ fn wanted(request: PlaceRequest) -> Result<Wanted, Problem> {
                 quantity,
                 section,
                 category,
-                accessible,
+                accessible: accessible.unwrap_or_default(),
             }))
         }
         (Some(_), Some(_)) => {

@@ -10,7 +10,7 @@ use jari_domain::reservation::Reservation;
 use jari_domain::sale::{Confirm, Confirmed};
 use jari_token::digest;
 use serde::Deserialize;
-use service_kit::{FieldErrors, IdempotencyKey, JsonWithDigest, Path, Problem};
+use service_kit::{FieldErrors, JsonWithDigest, Path, Problem, RequiredIdempotencyKey};
 
 use super::{ReservationBody, body};
 use crate::Core;
@@ -49,17 +49,13 @@ pub struct BuyerRequest {
 pub async fn confirm(
     State(core): Core,
     Path(event_id): Path<String>,
-    IdempotencyKey(key): IdempotencyKey,
+    RequiredIdempotencyKey(key): RequiredIdempotencyKey,
     JsonWithDigest {
         body: request,
         digest: body_digest,
     }: JsonWithDigest<ConfirmRequest>,
 ) -> Result<(StatusCode, Json<ReservationBody>), Problem> {
     let view = core.published(&event_id).await?;
-    let key = key.ok_or_else(|| {
-        let detail = "Send an Idempotency-Key header, the same one when you try again, so that you buy once.";
-        Problem::new(StatusCode::BAD_REQUEST, "idempotency_key_missing", detail)
-    })?;
     let buyer = buyer(request.buyer)?;
     let token = verify(&core.means, &view, &request.hold_token)?;
     let wish = Confirm {

@@ -89,6 +89,10 @@ impl Builder {
         };
         mark_accessible(&mut map, options);
         if self.seats_placed == 0 {
+            if self.focus.is_some() || self.size.is_some() {
+                let what = "\"focus\" and \"size\" mean nothing without the positions of seats: the hall was laid out anew";
+                self.problems.warning(At::Nowhere, what);
+            }
             layout::lay_out(&mut map);
         } else {
             map.positions = self.positions.unwrap_or_default();

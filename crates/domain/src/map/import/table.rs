@@ -59,6 +59,9 @@ enum Seats {
     One(usize),
 }
 
+/// Columns of ours and whatever a spreadsheet has beside them.
+const COLUMNS_AT_MOST: usize = 100;
+
 const KNOWN: [&str; 9] = [
     "section",
     "row",
@@ -73,6 +76,14 @@ const KNOWN: [&str; 9] = [
 
 impl Columns {
     fn of(header: &StringRecord, at: At, builder: &mut Builder) -> Option<Self> {
+        if header.len() > COLUMNS_AT_MOST {
+            let what = format!(
+                "the header has {} columns, at most {COLUMNS_AT_MOST} are read",
+                header.len()
+            );
+            builder.problems.error(at, what);
+            return None;
+        }
         let names: Vec<_> = header.iter().map(str::to_lowercase).collect();
         check_header(&names, at, builder);
         let find = |name: &str| names.iter().position(|known| known == name);

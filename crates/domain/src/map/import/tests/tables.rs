@@ -122,6 +122,10 @@ fn a_wrong_header_is_told() {
             ],
         ),
         (
+            &"a,".repeat(1000),
+            &["Error line 1: the header has 1001 columns, at most 100 are read"],
+        ),
+        (
             "section,row,category",
             &["Error line 1: the header has no column \"seats\" (ranges) or \"seat\" (one a line)"],
         ),
