@@ -22,6 +22,7 @@ pub mod reservation;
 pub mod sale;
 pub mod seats;
 pub mod shop;
+pub mod stored;
 pub mod tally;
 pub mod time;
 

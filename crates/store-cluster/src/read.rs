@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jari_domain::fact::Recorded;
 use jari_domain::id::{EventId, HoldId, ReservationId};
-use jari_domain::invariant::sales::{Stored, StoredReservation};
+use jari_domain::stored::{Stored, StoredReservation};
 use jari_domain::{Shop, Timestamp};
 use tokio_postgres::{IsolationLevel, Row, Transaction};
 

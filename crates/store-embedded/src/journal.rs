@@ -10,7 +10,7 @@ use jari_store::StoreError;
 use rusqlite::{Connection, params};
 
 use crate::judge::judge;
-use crate::judged::Judged;
+use crate::judged;
 use crate::open::{self, OpenError};
 
 /// What the judge must be told beside the facts: the seats that a confirmation sells.
@@ -38,9 +38,9 @@ impl Journal {
     /// damaged would refuse a sale in the middle of the evening, or let one through.
     pub(crate) fn replay(&self) -> Result<(Shop, Timestamp), OpenError> {
         let (shop, last) = replay(&self.connection, &self.path)?;
-        let judged = Judged::read(&self.connection);
-        let judged = judged.map_err(|error| open::explain(&self.path, &error))?;
-        match judged.difference_from(&Judged::of(&shop)) {
+        let tables = judged::read(&self.connection);
+        let tables = tables.map_err(|error| open::explain(&self.path, &error))?;
+        match judged::difference(&tables, &judged::of(&shop)) {
             None => Ok((shop, last)),
             Some(what) => Err(OpenError::Damaged {
                 path: self.path.clone(),

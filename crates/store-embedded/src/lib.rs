@@ -13,7 +13,7 @@ mod open;
 mod reader;
 mod writer;
 
-pub use judged::{JudgeRow, Judged, JudgedReservation};
+pub use judged::Judged;
 pub use open::{Now, OpenError};
 pub use reader::JournalReader;
 pub use writer::EmbeddedStore;

@@ -7,7 +7,7 @@ use jari_domain::fact::Recorded;
 use rusqlite::Connection;
 
 use crate::journal::{read, replay};
-use crate::judged::Judged;
+use crate::judged::{self, Judged};
 use crate::open::{self, OpenError};
 
 /// The journal, open to read beside whoever writes it. All it tells is of one instant.
@@ -42,7 +42,7 @@ impl JournalReader {
 
     /// What the judge's tables say.
     pub fn judged(&self) -> Result<Judged, OpenError> {
-        Judged::read(&self.connection).map_err(|error| open::explain(&self.path, &error))
+        judged::read(&self.connection).map_err(|error| open::explain(&self.path, &error))
     }
 
     /// What `SQLite` itself finds wrong with the file; empty if nothing.

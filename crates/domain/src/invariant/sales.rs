@@ -5,7 +5,7 @@
     reason = "an invariant looks at the facts that it is about, and at no others"
 )]
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::Serialize;
 
@@ -14,6 +14,7 @@ use super::{Happening, Violation, violation};
 use crate::fact::Fact;
 use crate::id::{HoldId, ReservationId, SeatIndex};
 use crate::seats::SeatState;
+use crate::stored::{Stored, StoredReservation};
 use crate::time::Timestamp;
 
 /// What [`no_seat_sold_twice`] looked at.
@@ -202,32 +203,6 @@ pub fn codes_are_unique<'a>(
     Ok(figures)
 }
 
-/// A reservation as a store's tables have it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct StoredReservation {
-    /// Its id.
-    pub reservation_id: ReservationId,
-    /// The hold it came from.
-    pub hold_id: HoldId,
-    /// Its code.
-    pub code: u32,
-    /// When it was confirmed.
-    pub confirmed_at: Timestamp,
-    /// When it was cancelled, if it was.
-    pub cancelled_at: Option<Timestamp>,
-}
-
-/// What a store's tables say of one event.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Stored {
-    /// All reservations, cancelled ones too.
-    pub reservations: BTreeSet<StoredReservation>,
-    /// Which seat is whose.
-    pub sold_seats: BTreeSet<(SeatIndex, ReservationId)>,
-    /// Which code is whose.
-    pub codes: BTreeSet<(u32, ReservationId)>,
-}
-
 /// What [`what_was_answered_is_kept`] looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub struct Kept {
@@ -278,17 +253,12 @@ pub fn what_was_answered_is_kept<'a>(
         let seats = ledger.seats_bought(row.reservation_id);
         seats.map(|seat| (seat, row.reservation_id))
     });
-    let codes = live().map(|row| (row.code, row.reservation_id)).collect();
-    let told = [
-        difference(
-            "reservation",
-            &made.values().copied().collect(),
-            &stored.reservations,
-        ),
-        difference("sold seat", &seats.collect(), &stored.sold_seats),
-        difference("code", &codes, &stored.codes),
-    ];
-    match told.into_iter().flatten().next() {
+    let journal = Stored {
+        sold_seats: seats.collect(),
+        codes: live().map(|row| (row.code, row.reservation_id)).collect(),
+        reservations: made.values().copied().collect(),
+    };
+    match stored.difference_from(&journal) {
         Some(what) => Err(violation("what_was_answered_is_kept", last, what)),
         None => Ok(Kept {
             reservations: stored.reservations.len() as u64,
@@ -296,20 +266,6 @@ pub fn what_was_answered_is_kept<'a>(
             codes: stored.codes.len() as u64,
         }),
     }
-}
-
-fn difference<T: Ord + std::fmt::Debug>(
-    what: &str,
-    journal: &BTreeSet<T>,
-    table: &BTreeSet<T>,
-) -> Option<String> {
-    let lost = journal.difference(table);
-    let strange = table.difference(journal);
-    let first = lost
-        .map(|row| format!("in the journal alone: {what} {row:?}"))
-        .chain(strange.map(|row| format!("in the table alone: {what} {row:?}")))
-        .next();
-    first.filter(|_| journal != table)
 }
 
 /// What [`a_restart_gives_the_same_seats`] looked at.

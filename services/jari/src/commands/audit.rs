@@ -7,12 +7,12 @@ use std::process::ExitCode;
 use anyhow::bail;
 use jari_domain::fact::{Fact, Recorded};
 use jari_domain::id::EventId;
-use jari_domain::invariant::sales::{Stored, StoredReservation};
 use jari_domain::invariant::{Happening, Violation, door, holds, line, sales};
 use jari_domain::seats::SeatState;
+use jari_domain::stored::Stored;
 use jari_domain::{Shop, Timestamp};
 use jari_store_cluster::Kept;
-use jari_store_embedded::{JournalReader, Judged};
+use jari_store_embedded::JournalReader;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -105,7 +105,7 @@ impl Read {
             facts: histories.facts,
             integrity_problems: reader.integrity_problems()?,
             histories: histories.by_event,
-            stored: by_event(reader.judged()?),
+            stored: reader.judged()?,
             shop: reader.replay()?,
         })
     }
@@ -274,33 +274,6 @@ impl Histories {
             Recorded::Shop { .. } => {}
         }
     }
-}
-
-fn by_event(judged: Judged) -> BTreeMap<EventId, Stored> {
-    let mut stored: BTreeMap<EventId, Stored> = BTreeMap::new();
-    for row in judged.reservations {
-        let reservation = StoredReservation {
-            reservation_id: row.reservation_id,
-            hold_id: row.hold_id,
-            code: row.code,
-            confirmed_at: row.confirmed_at,
-            cancelled_at: row.cancelled_at,
-        };
-        stored
-            .entry(row.event_id)
-            .or_default()
-            .reservations
-            .insert(reservation);
-    }
-    for row in judged.sold_seats {
-        let event = stored.entry(row.event_id).or_default();
-        event.sold_seats.insert((row.number, row.reservation_id));
-    }
-    for row in judged.codes {
-        let event = stored.entry(row.event_id).or_default();
-        event.codes.insert((row.number, row.reservation_id));
-    }
-    stored
 }
 
 fn replayed_seats(shop: &Shop, event_id: &EventId) -> Vec<SeatState> {
