@@ -1,13 +1,13 @@
 // The door's pages in a real browser against the real program: signing in, codes, scanners that type, and second tries.
-// node e2e/gate.mjs <the jari program, or the address of a server with pages> [a folder for pictures]
+// node e2e/gate.mjs <the jari program, or the address of a server with pages> [a folder for pictures, or - to look at nothing [stories]]
 // With an address, JARI_OPERATOR_KEY is the organiser's key; with a program, the pages must have been built.
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { stage } from "./stage.mjs";
+import { perform, stage } from "./stage.mjs";
 
-const [where, pictures] = process.argv.slice(2);
+const [where, pictures, ...chosen] = process.argv.slice(2);
 const scratch = mkdtempSync(join(tmpdir(), "jari-e2e-gate-"));
 const camera = join(scratch, "camera.mjpeg");
 const play = await stage("gate", where, process.env.JARI_OPERATOR_KEY, pictures, camera);
@@ -22,15 +22,10 @@ const STORIES = {
   "a newer version": newerVersion,
 };
 
-try {
-  for (const [name, story] of Object.entries(STORIES)) {
-    await story();
-    console.log(`gate: ${name}: passed`);
-  }
-} finally {
+await perform("gate", STORIES, chosen, async () => {
   await play.end();
   rmSync(scratch, { recursive: true });
-}
+});
 
 async function evening(screen, language) {
   const t = play.words[language];

@@ -1,5 +1,7 @@
 //! `local-cluster up` and `local-cluster down`: what `make cluster-up` and `make cluster-down` do once the programs are
 //! built. What there is to know is in `target/cluster` of the directory in which it is called.
+//!
+//! `local-cluster run PAGES`: another one, which ends with whoever has started it, with the pages in that folder.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -10,6 +12,7 @@ use std::process::ExitCode;
 
 use local_cluster::{Cluster, Durability, Settings, random_key};
 
+mod passing;
 mod running;
 
 use running::Running;
@@ -24,11 +27,12 @@ const URL: &str = "http://localhost:8088";
     reason = "this is where a person reads what went wrong"
 )]
 fn main() -> ExitCode {
-    let asked = std::env::args().nth(1).unwrap_or_default();
-    let done = match asked.as_str() {
-        "up" => up(),
-        "down" => down(),
-        _ => Err("say up or down".to_owned()),
+    let asked: Vec<String> = std::env::args().skip(1).collect();
+    let done = match asked.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["up"] => up(),
+        ["down"] => down(),
+        ["run", pages] => passing::run(pages.into()),
+        _ => Err("say up, down, or run and the folder of the pages".to_owned()),
     };
     match done {
         Ok(told) => {
