@@ -1,5 +1,5 @@
 # What a person does with this repository. Each target does all of its set-up.
-.PHONY: help run pages check test screenshots bench bench-cluster cluster-up cluster-down containers-up containers-down containers-test clean
+.PHONY: help run pages check test screenshots bench bench-cluster bench-pages cluster-up cluster-down containers-up containers-down containers-test clean
 .DEFAULT_GOAL := help
 export CARGO_TERM_COLOR ?= auto
 
@@ -44,6 +44,10 @@ bench-cluster: ## the same on PostgreSQL and Redis, straight and through nginx
 	cargo build --release --locked -p jari-store-cluster --example confirms
 	@exec "$$(scripts/target.sh)/release/loadtest" --jari "$$(scripts/target.sh)/release/jari" --cluster \
 	  --writer "$$(scripts/target.sh)/release/examples/confirms" $(BENCH)
+
+bench-pages: tools ## how smooth the seat map is in a browser, with 39,616 seats
+	cargo build --release --locked -p jari
+	@scripts/pages.sh bench "$$(scripts/target.sh)/release/jari"
 
 # The profile with which the cluster is built: dev builds sooner, for trying things.
 PROFILE ?= release

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The pages in web/, with the packages that the lockfile names: builds (build), checks (check) or tests (test) them, or walks them in
-# a browser against the programs in a folder (e2e FOLDER), which also makes pictures of all of them (screenshots PROGRAM).
+# a browser against the programs in a folder (e2e FOLDER), which also makes pictures of all of them (screenshots PROGRAM), or
+# measures how smooth they are (bench PROGRAM).
 set -euo pipefail
 cd "$(dirname "$0")/../web"
 command -v npm >/dev/null || { echo "Node.js 20.19 or newer is needed for the pages: install it and try again." >&2; exit 1; }
@@ -17,7 +18,7 @@ case "$1" in
     npm run --silent build -- --logLevel=error
     log=$(mktemp); bad=0
     trap 'rm -f "$log"' EXIT
-    for who in ops gate line buyers; do node "e2e/$who.mjs" "$2/jari" | tee -a "$log" || bad=$((bad + 1)); done
+    for who in ops gate line map buyers; do node "e2e/$who.mjs" "$2/jari" | tee -a "$log" || bad=$((bad + 1)); done
     # And where everything is many programs.
     node e2e/cluster.mjs "$2/local-cluster" | tee -a "$log" || bad=$((bad + 1))
     echo "      Tests  $(grep -c ': passed$' "$log" || true) passed, $bad failed"
@@ -26,9 +27,13 @@ case "$1" in
   screenshots)
     npm run --silent build -- --logLevel=error
     out=../target/screenshots; rm -rf "$out"; mkdir -p "$out" ../docs/pictures
-    for who in ops gate line buyers; do node "e2e/$who.mjs" "$2" "$out"; done
+    for who in ops gate line map buyers; do node "e2e/$who.mjs" "$2" "$out"; done
     node e2e/pictures.mjs "$2" ../docs/pictures
     node scripts/contactSheet.mjs "$out"
     ;;
-  *) echo "say build, check, test, e2e or screenshots" >&2; exit 2 ;;
+  bench)
+    npm run --silent build -- --logLevel=error
+    node e2e/frames.mjs "$2" ../bench-results
+    ;;
+  *) echo "say build, check, test, e2e, screenshots or bench" >&2; exit 2 ;;
 esac

@@ -3,7 +3,7 @@
 // With an address, JARI_OPERATOR_KEY is the organiser's key; with a program, the pages must have been built.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { chooseInList, fillIn, onHeading } from "./shop.mjs";
+import { chooseInList, fillIn, onHeading, press } from "./shop.mjs";
 import { perform, stage } from "./stage.mjs";
 
 const [where, pictures, ...chosen] = process.argv.slice(2);
@@ -21,6 +21,7 @@ const STORIES = {
   "a hold runs out": runsOut,
   "an answer is lost while confirming": lostAnswer,
   "keyboard alone": keyboardAlone,
+  "back to the seats, printed, and cancelled": cancelled,
 };
 
 await perform("buyers", STORIES, chosen, play.end);
@@ -208,31 +209,22 @@ async function keyboardAlone() {
   const eventId = await play.event(`${run}-keys`, { queue: { capacity: 10 } });
   const { tab, end } = await play.open("desktop", "en");
   const page = await tab();
-  const press = async (role, name, key = "Enter") => {
-    const target = page.getByRole(role, { name }).first();
-    await target.waitFor();
-    for (let times = 0; !(await target.evaluate((one) => one === document.activeElement)); times += 1) {
-      assert.ok(times < 120, `Tab never came to ${role} ${name}`);
-      await page.keyboard.press("Tab");
-    }
-    await page.keyboard.press(key);
-  };
   await page.getByRole("link", { name: `Concert ${eventId}` }).waitFor();
   await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
   await page.waitForFunction(() => document.activeElement?.id === "content");
-  await press("link", `Concert ${eventId}`);
+  await press(page, "link", `Concert ${eventId}`);
   await onHeading(page, `Concert ${eventId}`);
-  await press("link", t.buyTickets);
+  await press(page, "link", t.buyTickets);
   await onHeading(page, t.chooseSeats);
-  await press("button", t.list);
-  await press("button", /Section A/);
-  await press("button", /Row 1/);
-  await press("button", /^Seat 3/, "Space");
-  await press("button", /^Seat 4/, "Space");
-  await press("button", t.hold);
+  await press(page, "button", t.list);
+  await press(page, "button", /Section A/);
+  await press(page, "button", /Row 1/);
+  await press(page, "button", /^Seat 3/, "Space");
+  await press(page, "button", /^Seat 4/, "Space");
+  await press(page, "button", t.hold);
   await onHeading(page, t.checkout);
-  await press("textbox", t.name, "Tab");
+  await press(page, "textbox", t.name, "Tab");
   await page.keyboard.press("Shift+Tab");
   await page.keyboard.type("Kim Min-ji");
   await page.keyboard.press("Tab");
@@ -244,5 +236,39 @@ async function keyboardAlone() {
     sold.seats.map(({ seat_id }) => seat_id),
     ["A-1-3", "A-1-4"],
   );
+  await end();
+}
+
+/** A hold is come back to; the ticket is one printed page, and ends when its buyer says so. */
+async function cancelled() {
+  const t = words.ko;
+  const eventId = await play.event(`${run}-cancel`, { queue: { capacity: 10 } });
+  const { tab, end } = await play.open("desktop", "ko");
+  const page = await tab(`#/events/${eventId}/buy`);
+  await page.getByRole("button", { name: t.onMap.findBest("2") }).click();
+  await onHeading(page, t.checkout);
+  await page.close();
+  const again = await tab(`#/events/${eventId}`);
+  await again.getByText(t.holdKept).waitFor();
+  await again.getByRole("link", { name: t.backToHold }).click();
+  await onHeading(again, t.checkout);
+  await fillIn(again, t);
+  await onHeading(again, t.bought);
+  await again.evaluate(() => {
+    globalThis.print = () => document.body.setAttribute("data-printed", "");
+  });
+  await again.getByRole("button", { name: t.print }).click();
+  await again.locator("body[data-printed]").waitFor();
+  const paper = (await again.pdf({ format: "A4" })).toString("latin1");
+  assert.equal(paper.match(/\/Type ?\/Page\b/g).length, 1, "one page");
+
+  await again.getByRole("button", { name: t.cancelBooking }).click();
+  await again.getByText(t.cancelSure).waitFor();
+  await play.look(again, "cancel-sure");
+  await again.getByRole("button", { name: t.cancelNow }).click();
+  await onHeading(again, t.cancelled);
+  await again.getByRole("img", { name: t.qrLabel }).waitFor({ state: "detached" });
+  await play.look(again, "ticket-cancelled");
+  assert.equal((await play.send("GET", `/api/events/${eventId}`)).seats_left, 44);
   await end();
 }

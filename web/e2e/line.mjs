@@ -11,7 +11,10 @@ const { words } = play;
 const run = `e2e-line-${Date.now().toString(36)}`;
 
 const STORIES = {
+  // First, on a server where nobody has done anything.
+  "nothing on sale yet, and no server": nothingYet,
   "reload, lost network and a second tab": keepsThePlace,
+  "closed, asleep, and left": away,
   "called when it is one's turn": called,
   "paused, sold out, closed, time over": states,
 };
@@ -53,6 +56,66 @@ async function keepsThePlace() {
   await second.getByRole("application").waitFor();
   assert.equal((await play.enter(eventId)).position, 2, "the one behind is next, and nobody stands between");
   assert.ok(behind.ticket);
+  await end();
+}
+
+/** Somebody who comes back, hours later or from sleep, stands where they stood. */
+async function away() {
+  const t = words.ko;
+  const eventId = await play.event(`${run}-away`);
+  const inShop = await play.enter(eventId);
+  const ahead = await play.enter(eventId);
+  const { tab, end, context } = await play.open("phone", "ko");
+  const first = await tab(`#/events/${eventId}/buy`);
+  await first.getByText(t.position("2"), { exact: true }).waitFor();
+  await first.close();
+  const page = await tab(`#/events/${eventId}`);
+  await page.getByText(t.placeKept).waitFor();
+  await play.look(page, "place-kept");
+  await page.getByRole("link", { name: t.backToPlace }).click();
+  await page.getByText(t.position("2"), { exact: true }).waitFor();
+
+  const device = await context.newCDPSession(page);
+  await device.send("Page.setWebLifecycleState", { state: "frozen" });
+  await play.leave(ahead);
+  await device.send("Page.setWebLifecycleState", { state: "active" });
+  await page.getByText(t.nextUp).waitFor();
+
+  await page.getByRole("button", { name: t.leaveLine }).click();
+  await page.getByText(t.leaveSure).waitFor();
+  await play.look(page, "leave-line");
+  await page.getByRole("button", { name: t.leave, exact: true }).click();
+  await onHeading(page, `Concert ${eventId}`);
+  await play.leave(inShop);
+  assert.equal((await play.enter(eventId)).position, 0, "nobody is left before them");
+  await end();
+}
+
+/** A buyer's first visit, before anything is announced; and one whose server does not answer. */
+async function nothingYet() {
+  const t = words.en;
+  const { tab, end } = await play.open("phone", "en");
+  const page = await tab();
+  await page.getByRole("heading", { name: t.noEvents }).waitFor();
+  await play.look(page, "no-events");
+  await page.goto(`${play.network.address}#/tickets`);
+  await page.getByRole("heading", { name: t.noTickets }).waitFor();
+  // Not mended yet: the link has the colour of the tickets that would stand there.
+  await play.look(page, "no-tickets", ["color-contrast"]);
+  // The page says both languages, and keeps the one that was chosen.
+  await page.getByRole("button", { name: /한국어/ }).click();
+  await page.getByRole("heading", { name: words.ko.noTickets }).waitFor();
+  await page.reload();
+  await page.getByRole("heading", { name: words.ko.noTickets }).waitFor();
+  assert.equal(await page.evaluate(() => document.documentElement.lang), "ko");
+
+  await page.route("**/api/events?*", (route) => route.abort());
+  await page.goto(`${play.network.address}#/`);
+  await page.getByRole("heading", { name: words.ko.unreachable }).waitFor();
+  await play.look(page, "unreachable");
+  await page.unroute("**/api/events?*");
+  // It goes on trying by itself.
+  await page.getByRole("heading", { name: words.ko.noEvents }).waitFor();
   await end();
 }
 

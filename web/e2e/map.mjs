@@ -1,241 +1,224 @@
-// The seat map in a real browser against the real program, with the stadium of 39,616 seats: how it draws while one
-// pans and zooms, what the keyboard does, and what axe says.
-// node e2e/map.mjs <the jari program> [a folder for screenshots]
+// The seat map in a real browser against the real program, in a real hall: keys, fingers, the list, signs and colours.
+// node e2e/map.mjs <the jari program, or the address of a server with pages> [a folder for pictures, or - to look at nothing [stories]]
+// With an address, JARI_OPERATOR_KEY is the organiser's key; with a program, the pages must have been built.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { gzipSync } from "node:zlib";
-import { chromium } from "playwright-core";
-import { build, preview } from "vite";
+import { fillIn, onHeading, press } from "./shop.mjs";
+import { CONCERT_HALL, perform, STADIUM, stage } from "./stage.mjs";
 
-const [program, pictures] = process.argv.slice(2);
-const root = new URL("..", import.meta.url).pathname;
-const folder = mkdtempSync(join(tmpdir(), "jari-map-"));
-const [data, built] = [join(folder, "data"), join(folder, "built")];
-const axe = readFileSync(new URL("../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
-const port = await freePort();
-const api = `http://127.0.0.1:${port}`;
-const server = spawn(program, ["serve", "--demo", "--data", data, "--listen", `127.0.0.1:${port}`], {
-  stdio: ["ignore", "pipe", "inherit"],
-});
-await new Promise((open, ended) => {
-  server.stdout.on("data", (text) => String(text).includes("On sale") && open());
-  server.once("exit", () => ended(new Error("the program ended")));
-});
-const page = join(root, "src/map/demo/index.html");
-const how = {
-  root,
-  logLevel: "error",
-  build: { outDir: built, emptyOutDir: true, rollupOptions: { input: page } },
+const [where, pictures, ...chosen] = process.argv.slice(2);
+const play = await stage("buyers", where, process.env.JARI_OPERATOR_KEY, pictures);
+const { words } = play;
+const run = `e2e-map-${Date.now().toString(36)}`;
+
+/** A twelfth of the stadium's seats; most pictures need a few hundred. */
+const MOST_CALLS = 3_300;
+
+const STORIES = {
+  "keys on the plan": keys,
+  "fingers on the plan": fingers,
+  "a wheelchair space from the list": wheelchair,
+  "signs, and nightfall": signs,
+  "39,616 seats": stadium,
 };
-await build(how);
-const shown = { port: await freePort(), host: "127.0.0.1", proxy: { "/api": api } };
-const pages = await preview({ ...how, preview: shown });
-const url = `${pages.resolvedUrls.local[0]}src/map/demo/`;
-const browser = await chromium.launch({
-  executablePath: "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-});
-const OURS = { locale: "en-GB", viewport: { width: 1280, height: 900 } };
-try {
-  await stadium();
-  sizes();
-  await measure();
-  await keyboard();
-  await list();
-  await forms();
-  await nightfall();
-  await taken();
-  if (pictures) await allPictures();
-  console.log("the seat map: passed");
-} finally {
-  await browser.close();
-  await pages.close();
-  server.kill();
-  await new Promise((ended) => (server.exitCode === null ? server.once("exit", ended) : ended()));
-  rmSync(folder, { recursive: true, force: true });
+
+await perform("map", STORIES, chosen, play.end);
+
+/** In the shop, before the hall. */
+async function inShop(name, screen, language, hall = CONCERT_HALL) {
+  const eventId = await play.event(`${run}-${name}`, { hall, queue: { capacity: 10 } });
+  const { tab, end } = await play.open(screen, language);
+  const page = await tab(`#/events/${eventId}/buy`);
+  await page.getByRole("application").waitFor();
+  await page.evaluate(() => document.fonts.ready.then(() => {}));
+  return { page, end, eventId, t: words[language] };
 }
 
-/** The real stadium, on sale. */
-async function stadium() {
-  const key = readFileSync(join(data, "operator-key"), "utf8").trim();
-  const asOperator = { authorization: `Bearer ${key}` };
-  const event = {
-    event_id: "stadium",
-    name: "Stadium Night",
-    venue: "Metalist",
-    starts_at: "2030-12-01T10:00:00Z",
-    currency: "KRW",
-    queue: { capacity: 1000 },
-  };
-  await post("/api/admin/events", event, asOperator);
-  const csv = readFileSync(join(root, "../venues/metalist-stadium.csv"), "utf8");
-  const imported = await fetch(`${api}/api/admin/events/stadium/map`, {
-    method: "PUT",
-    headers: { ...asOperator, "content-type": "text/csv" },
-    body: csv,
-  });
-  assert.equal((await imported.json()).seats_total, 39_616);
-  await post("/api/admin/events/stadium/open", {}, asOperator);
-}
-
-/** What the map adds to a page, compressed; the frame of the demo and Svelte are in it, too. */
-function sizes() {
-  const scripts = readdirSync(join(built, "assets")).filter((name) => name.endsWith(".js"));
-  const bytes = scripts.map(
-    (name) => gzipSync(readFileSync(join(built, "assets", name)), { level: 9 }).length,
-  );
-  const all = bytes.reduce((sum, one) => sum + one, 0);
-  console.log(
-    `the page with map, list, Svelte and all: ${(all / 1000).toFixed(1)} kB of JavaScript (limit 60)`,
-  );
-  assert.ok(all > 0 && all < 60_000);
-}
-
-/** Pans and zooms for some seconds at three distances; the page's own work for a picture counts, not the machine's. */
-async function measure() {
-  const page = await opened("stadium");
-  const wheels = { far: 0, middle: -1000, near: -800 };
-  for (const [distance, wheel] of Object.entries(wheels)) {
-    await page.evaluate(turnWheel, wheel);
-    await frames(page, 3);
-    report(`panning, ${distance}`, await page.evaluate(drag, 180));
-  }
-  report("zooming", await page.evaluate(zoom, 120));
-  await page.close();
-}
-
-/** These run in the page, one step for each of its pictures. */
-function turnWheel(deltaY) {
-  const canvas = document.querySelector("canvas");
-  const { left, top, width, height } = canvas.getBoundingClientRect();
-  const place = { clientX: left + width * 0.5, clientY: top + height * 0.6 };
-  for (let at = 0; at < 10; at += 1)
-    canvas.dispatchEvent(new WheelEvent("wheel", { ...place, deltaY: deltaY / 10, cancelable: true }));
-}
-
-async function drag(steps) {
-  const canvas = document.querySelector("canvas");
-  const { left, top, width, height } = canvas.getBoundingClientRect();
-  // No real finger has this number; that it cannot be captured is no matter.
-  canvas.setPointerCapture = () => {};
-  const send = (type, at) =>
-    canvas.dispatchEvent(
-      new PointerEvent(type, {
-        pointerId: 7,
-        pointerType: "touch",
-        bubbles: true,
-        clientX: left + width * (0.5 + 0.3 * Math.sin(at / 14)),
-        clientY: top + height * (0.5 + 0.25 * Math.sin(at / 9)),
-      }),
-    );
-  const [long, began] = [[], performance.now()];
-  const watch = new PerformanceObserver((all) =>
-    long.push(...all.getEntries().map(({ duration }) => duration)),
-  );
-  watch.observe({ type: "longtask" });
-  globalThis.works.length = 0;
-  send("pointerdown", 0);
-  for (let at = 1; at <= steps; at += 1) {
-    send("pointermove", at);
-    await new Promise(requestAnimationFrame);
-  }
-  send("pointerup", steps);
-  watch.disconnect();
-  return { works: [...globalThis.works], long, wall: performance.now() - began };
-}
-
-async function zoom(steps) {
-  const canvas = document.querySelector("canvas");
-  const { left, top, width, height } = canvas.getBoundingClientRect();
-  const [long, began] = [[], performance.now()];
-  const watch = new PerformanceObserver((all) =>
-    long.push(...all.getEntries().map(({ duration }) => duration)),
-  );
-  watch.observe({ type: "longtask" });
-  globalThis.works.length = 0;
-  for (let at = 0; at < steps; at += 1) {
-    const turn = { clientX: left + width / 2, clientY: top + height * 0.6, cancelable: true };
-    canvas.dispatchEvent(new WheelEvent("wheel", { ...turn, deltaY: at < steps / 2 ? 40 : -40 }));
-    await new Promise(requestAnimationFrame);
-  }
-  watch.disconnect();
-  return { works: [...globalThis.works], long, wall: performance.now() - began };
-}
-
-function report(what, { works, long, wall }) {
-  const sorted = [...works].sort((a, b) => a - b);
-  const at = (part) =>
-    (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0).toFixed(1);
-  const over = works.filter((work) => work > 50).length;
-  const rate = (works.length / (wall / 1000)).toFixed(0);
-  console.log(
-    `${what}: ${works.length} pictures, ${rate} a second; work p50 ${at(0.5)} p95 ${at(0.95)} most ${at(1)} ms, ${over} over 50 ms; the browser's long tasks: ${long.length} ${long.map(Math.round)}`,
-  );
-  assert.ok(works.length > 100, `${what}: it did not draw`);
-  assert.equal(over, 0, `${what}: work over 50 ms for a picture`);
-}
-
-/** Seats are reached, chosen and given back with keys alone, and said aloud. */
-async function keyboard() {
-  const page = await opened("spring-gala");
+/** Seats are reached and chosen with keys alone, are said aloud, and are not to be had once somebody else has them. */
+async function keys() {
+  const { page, end, eventId, t } = await inShop("keys", "desktop", "en");
+  const seatIds = await namesOf(eventId, t);
+  const heard = page.locator('.map [aria-live="polite"]');
+  const legend = page.getByRole("region", { name: t.onMap.legend });
   await page.getByRole("application").focus();
   await page.keyboard.press("ArrowRight");
-  const live = page.locator('[aria-live="polite"].hidden');
-  await live.getByText(/row .*seat .*Free/).waitFor();
-  const first = await live.textContent();
+  await heard.filter({ hasText: t.onMap.free }).waitFor();
+  const first = nameIn(await heard.textContent());
+  await page.keyboard.press("Enter");
+  await heard.filter({ hasText: t.onMap.nowChosen(first, "1") }).waitFor();
   await page.keyboard.press("ArrowRight");
-  await live.filter({ hasNotText: first }).waitFor();
+  await heard.filter({ hasNotText: first }).waitFor();
+  const second = nameIn(await heard.textContent());
+  const before = await legend.textContent();
+  await play.hold(await play.enter(eventId), { seats: [seatIds.get(second)] });
+  await legend.filter({ hasNotText: before }).waitFor();
   await page.keyboard.press("Enter");
-  await live.getByText(/chosen\. 1 seat/).waitFor();
-  await page.keyboard.press("ArrowDown");
-  await page.keyboard.press("Enter");
-  await live.getByText(/chosen\. 2 seats/).waitFor();
-  assert.equal((await page.locator("[data-chosen]").textContent()).split(" ").length, 2);
-  await serious(page, "keyboard");
-  await picture(page, "keyboard");
-  await page.keyboard.press("Enter");
-  await live.getByText(/not chosen any more/).waitFor();
-  for (const key of ["+", "-", "0", "Home", "End"]) await page.keyboard.press(key);
-  await page.close();
+  await page.getByText(t.onMap.isTaken(second, t.onMap.held)).waitFor();
+  await play.look(page, "map-keys");
+  await page.keyboard.press("ArrowRight");
+  await heard.filter({ hasNotText: second }).waitFor();
+  const third = nameIn(await heard.textContent());
+  await page.keyboard.press("Space");
+  await heard.filter({ hasText: t.onMap.nowChosen(third, "2") }).waitFor();
+
+  await page.keyboard.press("0");
+  await seesWhole(page, t, true);
+  await page.keyboard.press("+");
+  await seesWhole(page, t, false);
+  await press(page, "button", t.hold);
+  await onHeading(page, t.checkout);
+  for (const name of [first, third]) await page.getByText(name).waitFor();
+  await end();
 }
 
-/** The list does the same, and finds accessible seats. */
-async function list() {
-  const page = await opened("spring-gala");
-  await page.getByLabel("Wheelchair spaces only").check();
-  const seats = page.getByRole("region", { name: "Seats as a list" });
-  await seats.getByRole("button", { expanded: false }).first().press("Enter");
-  await seats.getByRole("button", { name: /^Row/ }).first().press("Enter");
-  await seats
-    .getByRole("button", { name: /Wheelchair space, Free/ })
-    .first()
-    .press("Enter");
-  await seats.getByRole("button", { pressed: true }).waitFor();
-  await seats.getByText(/chosen\. 1 seat/).waitFor();
-  await serious(page, "list");
-  await picture(page, "list");
-  await page.getByRole("button", { name: "One more" }).click();
-  await page.getByRole("button", { name: "Find 3 seats together" }).click();
-  assert.equal(await page.locator("[data-wish]").textContent(), '{"quantity":3}');
-  await page.close();
+/** All of the hall is seen, or not any more. */
+function seesWhole(page, t, isWhole) {
+  const button = page.getByRole("button", { name: t.onMap.whole, disabled: isWhole });
+  return button.waitFor();
 }
 
-/** Whoever tells no colours apart tells the signs apart by their form: in black and white no two are alike. */
-async function forms() {
-  const page = await opened("spring-gala");
-  const signs = await page.evaluate(blackAndWhite);
-  assert.equal(signs.length, 6);
-  for (const [at, one] of signs.entries())
-    for (const [other, pixels] of signs.entries()) {
+/** How seats are called in this language. */
+async function namesOf(eventId, t) {
+  const { sections } = await play.send("GET", `/api/events/${eventId}/map`);
+  return new Map(
+    sections.flatMap(({ name: section, rows }) =>
+      rows.flatMap(({ name: row, seats }) =>
+        seats.map(({ number, seat_id }) => [
+          t.onMap.seatName(t.onMap.sectionName(section), row, number),
+          seat_id,
+        ]),
+      ),
+    ),
+  );
+}
+
+/** "Front Stalls, Row A, seat 12" of all that is said of a seat. */
+function nameIn(said) {
+  return said.split(", ").slice(0, 3).join(", ");
+}
+
+/** Two fingers go nearer, one moves the hall, a touch chooses. */
+async function fingers() {
+  const { page, end, t } = await inShop("fingers", "phone", "ko");
+  const box = await page.locator("canvas").first().boundingBox();
+  const middle = { x: box.x + box.width / 2, y: box.y + box.height * 0.4 };
+  const device = await page.context().newCDPSession(page);
+  const touch = (type, ...points) => device.send("Input.dispatchTouchEvent", { type, touchPoints: points });
+  await seesWhole(page, t, true);
+  const apart = (by) => [
+    { x: middle.x - by, y: middle.y, id: 1 },
+    { x: middle.x + by, y: middle.y, id: 2 },
+  ];
+  await touch("touchStart", ...apart(20));
+  for (let by = 30; by <= 120; by += 10) await touch("touchMove", ...apart(by));
+  await touch("touchEnd");
+  await seesWhole(page, t, false);
+  const seen = await drawn(page);
+  await touch("touchStart", middle);
+  for (let by = 10; by <= 60; by += 10) await touch("touchMove", { x: middle.x, y: middle.y + by });
+  await touch("touchEnd");
+  assert.notEqual(await drawn(page), seen, "the hall has moved");
+  const basket = page.getByRole("region", { name: t.yourSeats }).getByRole("listitem");
+  for (let times = 0; (await basket.count()) === 0; times += 1) {
+    assert.ok(times < 5, "no seat was chosen");
+    await page.touchscreen.tap(middle.x, middle.y);
+  }
+  await play.look(page, "map-fingers");
+  await page.getByRole("button", { name: t.hold }).click();
+  await onHeading(page, t.checkout);
+  await end();
+}
+
+async function wheelchair() {
+  const { page, end, eventId, t } = await inShop("wheelchair", "phone", "ko");
+  await page.getByRole("button", { name: t.list, exact: true }).click();
+  await page.getByLabel(t.onMap.filterAccessible).check();
+  const list = page.getByRole("region", { name: t.onMap.listLabel });
+  await list.getByRole("button", { expanded: false }).first().click();
+  await list.getByRole("button", { expanded: false }).first().click();
+  await list.getByRole("button", { name: t.onMap.accessible }).first().click();
+  await play.look(page, "list-wheelchair");
+  await page.getByRole("button", { name: t.hold }).click();
+  await onHeading(page, t.checkout);
+  await fillIn(page, t);
+  await onHeading(page, t.bought);
+  const [sold] = await play.sold(eventId);
+  assert.deepEqual(
+    sold.seats.map(({ category }) => category),
+    ["Wheelchair"],
+  );
+  await end();
+}
+
+/** Whoever tells no colours apart tells signs apart by their form; and the map follows the scheme at once. */
+async function signs() {
+  const { page, end } = await inShop("signs", "desktop", "en");
+  const forms = await page.evaluate(blackAndWhite);
+  assert.equal(forms.length, 6);
+  for (const [at, one] of forms.entries())
+    for (const [other, pixels] of forms.entries()) {
       if (other <= at) continue;
       const differ = one.filter((ink, pixel) => ink !== pixels[pixel]).length / one.length;
       assert.ok(differ > 0.05, `signs ${at} and ${other} are alike: ${differ}`);
     }
-  await page.close();
+  const light = await drawn(page);
+  await page.emulateMedia({ colorScheme: "dark" });
+  const turned = await drawn(page);
+  assert.ok(turned !== light, "light and dark are alike");
+  await page.reload();
+  await page.getByRole("application").waitFor();
+  await page.evaluate(() => document.fonts.ready.then(() => {}));
+  assert.ok((await drawn(page)) === turned, "a page that was dark from the first looks otherwise");
+  await end();
+}
+
+/** However many seats there are, what is asked of the canvas for one picture stays little. */
+async function stadium() {
+  const { page, end } = await inShop("stadium", "desktop", "en", STADIUM);
+  await page.evaluate(countCalls);
+  const box = await page.locator(".map canvas").first().boundingBox();
+  for (const distance of ["far", "between", "near"]) {
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height * 0.6);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.4, box.y + box.height * 0.5, { steps: 4 });
+    await page.mouse.up();
+    await drawn(page);
+    const calls = await page.evaluate(() => globalThis.calls.splice(0).filter((count) => count > 0));
+    assert.ok(calls.length > 0, `${distance}: it was not drawn`);
+    assert.ok(Math.max(...calls) < MOST_CALLS, `${distance}: ${Math.max(...calls)} calls for one picture`);
+    await play.look(page, `stadium-${distance}`);
+    for (let at = 0; at < 5; at += 1) await page.mouse.wheel(0, -200);
+  }
+  await end();
+}
+
+/** Runs in the page: how often something was drawn, for each picture. */
+function countCalls() {
+  globalThis.calls = [];
+  let now = 0;
+  const tools = CanvasRenderingContext2D.prototype;
+  for (const name of [
+    "fill",
+    "stroke",
+    "fillRect",
+    "strokeRect",
+    "fillText",
+    "strokeText",
+    "drawImage",
+    "putImageData",
+  ]) {
+    const draw = tools[name];
+    tools[name] = function (...how) {
+      now += 1;
+      return draw.apply(this, how);
+    };
+  }
+  const ask = globalThis.requestAnimationFrame;
+  globalThis.requestAnimationFrame = (act) =>
+    ask((time) => {
+      now = 0;
+      act(time);
+      globalThis.calls.push(now);
+    });
 }
 
 /** A free seat and all signs; what has the lightness of most of a sign is its form. Runs in the page. */
@@ -251,134 +234,10 @@ function blackAndWhite() {
   });
 }
 
-/** A page that turns dark while it is looked at, and where nothing moves, is drawn as any other dark one. */
-async function nightfall() {
-  const drawn = async (page) => {
-    await frames(page, 3);
-    return page
-      .locator("canvas")
-      .first()
-      .evaluate((canvas) => canvas.toDataURL());
-  };
-  const dark = await opened("spring-gala", { ...OURS, colorScheme: "dark" });
-  const turned = await opened("spring-gala", { ...OURS, colorScheme: "light", reducedMotion: "reduce" });
-  const [wanted, before] = [await drawn(dark), await drawn(turned)];
-  await turned.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
-  const after = await drawn(turned);
-  assert.ok(before !== wanted, "light and dark are alike");
-  assert.ok(after === wanted, "the map does not follow the scheme");
-  await dark.close();
-  await turned.close();
-}
-
-/** A seat that somebody else takes meanwhile is lost at once, and that is said. */
-async function taken() {
-  const page = await opened("spring-gala");
-  await page.getByRole("application").focus();
-  await page.keyboard.press("ArrowRight");
-  await page.keyboard.press("Enter");
-  const chosen = page.locator("[data-chosen]");
-  await chosen.filter({ hasText: /\w/ }).waitFor();
-  const seat = (await chosen.textContent()).trim();
-  const { pass } = await post("/api/queue/enter", { event_id: "spring-gala" });
-  await post("/api/events/spring-gala/holds", { seats: [seat] }, { authorization: `Bearer ${pass}` });
-  await page.getByText(/Someone else was faster/).waitFor();
-  await chosen.filter({ hasNotText: /\w/ }).waitFor({ state: "attached" });
-  await picture(page, "taken");
-  await page.keyboard.press("Enter");
-  await page.getByText(/Held by someone\. Choose another one/).waitFor();
-  await page.close();
-}
-
-async function allPictures() {
-  for (const [event, nearness] of [
-    ["stadium", { far: 0, middle: -700, near: -2600 }],
-    ["spring-gala", { far: 0, middle: -300, near: -1300 }],
-  ])
-    for (const [name, width, height, locale] of [
-      ["desktop", 1280, 900, "en-GB"],
-      ["phone", 320, 640, "ko-KR"],
-    ])
-      for (const colorScheme of ["light", "dark"]) {
-        const page = await opened(event, {
-          locale,
-          colorScheme,
-          viewport: { width, height },
-          deviceScaleFactor: 2,
-        });
-        const box = await page.locator("canvas").first().boundingBox();
-        for (const [distance, wheel] of Object.entries(nearness)) {
-          await page.mouse.move(box.x + box.width * 0.5, box.y + box.height * 0.62);
-          for (let at = 0; at > wheel; at -= 100) await page.mouse.wheel(0, -100);
-          await frames(page, 3);
-          await picture(page, `${event}-${name}-${colorScheme}-${distance}`);
-          await page.getByRole("button", { name: /Whole hall|전체 보기/ }).click({ force: true });
-          await frames(page, 40);
-        }
-        assert.ok(
-          (await page.evaluate(() => document.documentElement.scrollWidth)) <= width,
-          `${event} ${name}: wider than the page`,
-        );
-        await serious(page, `${event}-${name}-${colorScheme}`);
-        await page.close();
-      }
-}
-
-async function opened(event, how = OURS) {
-  const page = await browser.newPage(how);
-  page.on("pageerror", (error) => assert.fail(String(error)));
-  await page.goto(`${url}?event=${event}`);
-  await page.getByRole("application").waitFor();
-  await page.evaluate(() => document.fonts.ready);
-  await frames(page, 3);
-  return page;
-}
-
-/** So many pictures of the browser. */
-function frames(page, many) {
-  return page.evaluate(
-    (left) =>
-      new Promise((done) => {
-        const next = () => {
-          left -= 1;
-          if (left < 0) done();
-          else requestAnimationFrame(next);
-        };
-        next();
-      }),
-    many,
-  );
-}
-
-async function picture(page, name) {
-  if (pictures) await page.screenshot({ path: `${pictures}/map-${name}.png` });
-}
-
-async function serious(page, name) {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => globalThis.axe.run());
-  const bad = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-  assert.deepEqual(
-    bad.map(({ id, nodes }) => [name, id, nodes.map(({ html, any }) => [html, any[0]?.message])]),
-    [],
-  );
-}
-
-async function post(path, body, headers = {}) {
-  const answer = await fetch(api + path, {
-    method: "POST",
-    headers: { "content-type": "application/json", ...headers },
-    body: JSON.stringify(body),
-  });
-  assert.ok(answer.ok, `${path}: ${answer.status}`);
-  return answer.json();
-}
-
-function freePort() {
-  return new Promise((found) => {
-    const probe = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = probe.address();
-      probe.close(() => found(port));
-    });
+/** The plan as a picture, once the browser has drawn what was asked of it. */
+function drawn(page) {
+  return page.evaluate(async () => {
+    for (let left = 3; left > 0; left -= 1) await new Promise(requestAnimationFrame);
+    return document.querySelector(".map canvas").toDataURL();
   });
 }

@@ -1,26 +1,14 @@
 // The pictures of the README and the guides: a real hall, a line, seats that are being sold, and the door.
 // node e2e/pictures.mjs <the jari program> <a folder for pictures>
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { stage } from "./stage.mjs";
+import { CONCERT_HALL, stage } from "./stage.mjs";
 
 const [program, folder] = process.argv.slice(2);
-const HALL = new URL("../../venues/ekcc-hall.pretix.json", import.meta.url);
-const PLAN = "application/vnd.pretix.seating-plan+json";
-const PRICES = {
-  "Front Stalls": 132_000,
-  "Rear Stalls": 99_000,
-  Balcony: 77_000,
-  "Restricted view": 44_000,
-  House: 99_000,
-  Wheelchair: 66_000,
-};
 const EVENT = "spring-gala";
 const PARTIES = 60;
 const PEOPLE_AHEAD = 23;
 
 const play = await stage("buyers", program);
-const operator = { authorization: `Bearer ${play.operatorKey}` };
 const t = play.words.ko;
 try {
   await onSale();
@@ -34,20 +22,13 @@ try {
   await play.end();
 }
 
-async function onSale() {
-  await play.admin("POST", "/events", {
-    event_id: EVENT,
+function onSale() {
+  return play.event(EVENT, {
     name: "봄 정기 연주회",
     venue: "자리 콘서트홀",
-    starts_at: "2031-05-01T10:30:00Z",
-    currency: "KRW",
-    prices: PRICES,
-    queue: { capacity: 500, pass_seconds: 600, max_admitted_per_second: 500 },
+    hall: CONCERT_HALL,
+    queue: { capacity: 500, max_admitted_per_second: 500 },
   });
-  const plan = readFileSync(HALL, "utf8");
-  const path = `/api/admin/events/${EVENT}/map?accessible_category=Wheelchair`;
-  await play.send("PUT", path, plan, { ...operator, "content-type": PLAN });
-  await play.admin("POST", `/events/${EVENT}/open`);
 }
 
 async function line() {

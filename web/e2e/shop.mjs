@@ -1,4 +1,5 @@
 // What the walks through the buyers' pages do again and again.
+import assert from "node:assert/strict";
 
 /** The screen is there, and a screen reader is where it begins. */
 export async function onHeading(page, name) {
@@ -27,4 +28,18 @@ export async function fillIn(page, t) {
   await page.getByRole("textbox", { name: t.name }).fill("Kim Min-ji");
   await page.getByRole("textbox", { name: t.contact }).fill("min-ji@example.org");
   await page.getByRole("button", { name: t.confirm }).click();
+}
+
+/** Whether the element has the focus now. */
+const hasFocus = (target) => target.evaluate((one) => one === document.activeElement);
+
+/** Comes to it with Tab, and presses a key there. */
+export async function press(page, role, name, key = "Enter") {
+  const target = page.getByRole(role, { name }).first();
+  await target.waitFor();
+  for (let times = 0; !(await hasFocus(target)); times += 1) {
+    assert.ok(times < 120, `Tab never came to ${role} ${name}`);
+    await page.keyboard.press("Tab");
+  }
+  await page.keyboard.press(key);
 }
