@@ -35,17 +35,18 @@ async function lineToTicket(screen, language) {
   const { tab, end } = await play.open(screen, language);
   const page = await tab();
   await page.locator(`a[href="#/events/${eventId}"]`).waitFor();
-  await play.look(page, `events-${name}`);
+  await play.look(page, "events");
   await page.locator(`a[href="#/events/${eventId}"]`).click();
   await page.getByRole("link", { name: t.buyTickets }).waitFor();
   await page.getByText("₩88,000").waitFor();
-  await play.look(page, `event-${name}`);
+  await play.look(page, "event");
+  await play.ask(ahead);
   await page.getByRole("link", { name: t.buyTickets }).click();
 
   await page.getByText(t.position("2"), { exact: true }).waitFor();
   await onHeading(page, t.inLine);
   await page.waitForFunction((text) => document.title.startsWith(text), t.titlePosition("2", ""));
-  await play.look(page, `line-${name}`);
+  await play.look(page, "line");
   await play.leave(ahead);
   await page.getByText(t.nextUp).waitFor();
   assert.equal(await page.getByRole("progressbar").getAttribute("aria-valuenow"), "100");
@@ -53,12 +54,12 @@ async function lineToTicket(screen, language) {
 
   await page.getByRole("application").waitFor();
   await onHeading(page, t.chooseSeats);
-  await play.look(page, `choose-${name}`);
+  await play.look(page, "choose");
   if (screen === "phone") await page.getByRole("button", { name: t.best, exact: true }).click();
   await page.getByRole("button", { name: t.onMap.findBest("2") }).click();
 
   await onHeading(page, t.checkout);
-  await play.look(page, `checkout-${name}`);
+  await play.look(page, "checkout");
   await page.getByRole("button", { name: t.confirm }).click();
   await page.getByText(t.needed).first().waitFor();
   await fillIn(page, t);
@@ -66,13 +67,13 @@ async function lineToTicket(screen, language) {
   const [sold] = await play.sold(eventId);
   await page.locator("article").getByText(sold.code, { exact: true }).waitFor();
   await page.getByRole("img", { name: t.qrLabel }).waitFor();
-  await play.look(page, `ticket-${name}`);
+  await play.look(page, "ticket");
   await files(page, t, sold);
   await page.reload();
   await page.getByRole("img", { name: t.qrLabel }).waitFor();
   await page.getByRole("link", { name: t.myTickets }).click();
   await page.getByText(sold.code).waitFor();
-  await play.look(page, `tickets-${name}`);
+  await play.look(page, "tickets");
   assert.ok(!page.url().includes(sold.code));
   await end();
 }
@@ -206,15 +207,16 @@ async function lostAnswer() {
 
 async function keyboardAlone() {
   const t = words.en;
-  const eventId = await play.event(`${run}-keys`, { queue: { capacity: 10 } });
+  const name = `Concert ${run}`;
+  const eventId = await play.event(`${run}-keys`, { name, queue: { capacity: 10 } });
   const { tab, end } = await play.open("desktop", "en");
   const page = await tab();
-  await page.getByRole("link", { name: `Concert ${eventId}` }).waitFor();
+  await page.getByRole("link", { name }).waitFor();
   await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
   await page.waitForFunction(() => document.activeElement?.id === "content");
-  await press(page, "link", `Concert ${eventId}`);
-  await onHeading(page, `Concert ${eventId}`);
+  await press(page, "link", name);
+  await onHeading(page, name);
   await press(page, "link", t.buyTickets);
   await onHeading(page, t.chooseSeats);
   await press(page, "button", t.list);

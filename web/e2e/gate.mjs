@@ -29,7 +29,7 @@ await perform("gate", STORIES, chosen, async () => {
 
 async function evening(screen, language) {
   const t = play.words[language];
-  const look = (name) => play.look(page, `gate-${name}-${screen}-${language}`);
+  const look = (name) => play.look(page, `gate-${name}`);
   const eventId = await play.event(`${run}-${screen}`, { queue: { capacity: 9 } });
   const [party, other] = [await play.buy(eventId, 3, "Kim Min-ji"), await play.buy(eventId, 2, "Lee Jun")];
   const { tab, end } = await play.open(screen, language);
@@ -95,16 +95,19 @@ async function evening(screen, language) {
 
 async function twoEvents() {
   const t = play.words.en;
-  const events = [await play.event(`${run}-one`), await play.event(`${run}-two`)];
+  const events = [
+    await play.event(`${run}-one`, { name: "Matinee" }),
+    await play.event(`${run}-two`, { name: "Evening Concert" }),
+  ];
   const { tab, end } = await play.open("phone", "en");
   const page = await tab("gate/");
   await signIn(page, t, await staffKey(events));
   await page.getByRole("heading", { name: t.chooseEvent }).waitFor();
   await play.look(page, "gate-events");
-  await page.getByRole("button", { name: /-two/ }).click();
+  await page.getByRole("button", { name: /Evening/ }).click();
   await page.getByText(t.typeCode(4)).waitFor();
   await page.getByRole("button", { name: t.otherEvent }).click();
-  await page.getByRole("button", { name: /-one/ }).click();
+  await page.getByRole("button", { name: /Matinee/ }).click();
   await page.getByText(t.typeCode(4)).waitFor();
   const { items } = await play.admin("GET", "/staff-keys");
   const key = items.find(({ event_ids }) => event_ids.includes(events[1]));

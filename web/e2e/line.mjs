@@ -3,7 +3,7 @@
 // With an address, JARI_OPERATOR_KEY is the organiser's key; with a program, the pages must have been built.
 import assert from "node:assert/strict";
 import { onHeading } from "./shop.mjs";
-import { perform, stage } from "./stage.mjs";
+import { CONCERT, perform, stage } from "./stage.mjs";
 
 const [where, pictures, ...chosen] = process.argv.slice(2);
 const play = await stage("buyers", where, process.env.JARI_OPERATOR_KEY, pictures);
@@ -43,19 +43,21 @@ async function keepsThePlace() {
   await stands(page, "3");
   await play.look(page, "line-lost");
   await play.leave(ahead[0]);
+  await play.ask(ahead[1]);
   play.network.mend();
   await stands(page, "2");
   await page.getByText(t.lineLost).waitFor({ state: "hidden" });
   await stands(second, "2");
   // One place, however many pages: nobody else came in between.
+  await play.ask(behind);
   await page.locator("dd").getByText(t.people("1")).first().waitFor();
 
   await play.leave(ahead[1]);
   await play.leave(inShop);
   await page.getByRole("application").waitFor();
   await second.getByRole("application").waitFor();
+  await play.ask(behind);
   assert.equal((await play.enter(eventId)).position, 2, "the one behind is next, and nobody stands between");
-  assert.ok(behind.ticket);
   await end();
 }
 
@@ -85,7 +87,7 @@ async function away() {
   await page.getByText(t.leaveSure).waitFor();
   await play.look(page, "leave-line");
   await page.getByRole("button", { name: t.leave, exact: true }).click();
-  await onHeading(page, `Concert ${eventId}`);
+  await onHeading(page, CONCERT);
   await play.leave(inShop);
   assert.equal((await play.enter(eventId)).position, 0, "nobody is left before them");
   await end();
@@ -131,12 +133,12 @@ async function called() {
   await page.getByText(t.tellsYou).waitFor();
   await page.evaluate(() => globalThis.turnAway(true));
   await play.leave(inShop);
-  await page.waitForFunction((text) => document.title === text, t.titleTurn(`Concert ${eventId}`));
+  await page.waitForFunction((text) => document.title === text, t.titleTurn(CONCERT));
   const { told, notes } = await page.evaluate(() => globalThis.calls);
-  assert.deepEqual(told, [[t.yourTurn, t.yourTurnBody(`Concert ${eventId}`)]]);
+  assert.deepEqual(told, [[t.yourTurn, t.yourTurnBody(CONCERT)]]);
   assert.equal(notes, 4, "two notes to try, two when it is one's turn");
   await page.evaluate(() => globalThis.turnAway(false));
-  await page.waitForFunction((text) => document.title === text, t.titled(`Concert ${eventId}`));
+  await page.waitForFunction((text) => document.title === text, t.titled(CONCERT));
   await end();
 }
 
@@ -193,7 +195,7 @@ async function states() {
   await play.look(early, "not-open");
   await early.getByRole("button", { name: t.leaveLine }).click();
   await early.getByRole("button", { name: t.leave, exact: true }).click();
-  await onHeading(early, `Concert ${later}`);
+  await onHeading(early, CONCERT);
 
   const short = await play.event(`${run}-short`, { queue: { capacity: 10, pass_seconds: 3 } });
   const late = await tab(`#/events/${short}/buy`);

@@ -7,8 +7,13 @@ import { perform, stage } from "./stage.mjs";
 
 const [where, pictures, ...chosen] = process.argv.slice(2);
 const play = await stage("ops", where, process.env.JARI_OPERATOR_KEY, pictures);
-// Names of its own in every run: the server may be one that has seen others.
-const run = Date.now().toString(36);
+/** Names of its own, where the server may be one that has seen others. */
+const run = /^https?:/.test(where) ? Date.now().toString(36) : "";
+const CONCERTS = {
+  en: { name: `Winter Concert ${run}`.trim(), id: `winter-concert-${run}`.replace(/-$/, "") },
+  // A name in Hangul gives no id by itself.
+  ko: { name: `겨울 음악회 ${run}`.trim(), id: `winter-evening-${run}`.replace(/-$/, "") },
+};
 
 const STORIES = {
   // First, on a server where nobody has done anything.
@@ -22,14 +27,11 @@ await perform("ops", STORIES, chosen, play.end);
 async function evening(screen, language) {
   const { tab, end } = await play.open(screen, language);
   const page = await tab("ops/");
-  const id = `winter-concert-${screen}-${run}`;
   const scene = {
     page,
     t: play.words[language],
-    id,
-    // A name in Hangul gives no id by itself.
-    name: language === "ko" ? `겨울 음악회 ${run}` : id.replaceAll("-", " "),
-    look: (name, faults) => play.look(page, `ops-${name}-${screen}-${language}`, faults),
+    ...CONCERTS[language],
+    look: (name, faults) => play.look(page, `ops-${name}`, faults),
     press: (name) => page.getByRole("button", { name, exact: true }).click(),
     goTo: (name) => page.getByRole("link", { name, exact: true }).click(),
     field: (name) => page.getByLabel(name, { exact: true }),
@@ -71,7 +73,7 @@ async function makeEvent({ page, t, id, name, look, press, goTo, field, see }) {
   await see(t.needed);
   await field(t.name).fill(name);
   await field(t.venue).fill("Small Hall");
-  if (name.startsWith("winter")) assert.equal(await field(t.eventId).inputValue(), id);
+  if (name.startsWith("Winter")) assert.equal(await field(t.eventId).inputValue(), id);
   else await field(t.eventId).fill(id);
   await field(t.startsAt).fill("2030-12-01T19:30");
   await field(t.passSeconds).fill("0");

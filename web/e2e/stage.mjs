@@ -8,14 +8,16 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { chromium } from "playwright-core";
 import { preview, runnerImport } from "vite";
+import { SCREENS, SMALLEST, takeAll } from "./album.mjs";
 
-export const SCREENS = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 900 } };
 export const LOCALES = { ko: "ko-KR", en: "en-GB" };
 const axe = readFileSync(new URL("../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
 /** How tickets, passes, hold tokens and receipts begin. */
 const TOKEN = /AQ[E-T][\w-]{30}/;
 const ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"];
 const HEADERS = new URL("../../deploy/nginx/page-headers.conf", import.meta.url);
+/** How every event is called that is not called otherwise. */
+export const CONCERT = "Spring Concert";
 /** 44 seats. */
 const SMALL_HALL = {
   type: "text/csv",
@@ -221,7 +223,8 @@ async function open(browser, address, screen, language, more) {
   return { tab, end, context };
 }
 
-async function messages(area, language) {
+/** The words of a part of the pages, and the map's. */
+export async function messages(area, language) {
   const read = async (from) => {
     const path = new URL(`../src/${from}/messages/${language}.ts`, import.meta.url).pathname;
     return (await runnerImport(path, { configFile: false, logLevel: "error" })).module.default;
@@ -259,7 +262,7 @@ function organiser(api, operatorKey) {
     async event(eventId, { queue, hall = SMALL_HALL, ...more } = {}) {
       await admin("POST", "/events", {
         event_id: eventId,
-        name: `Concert ${eventId}`,
+        name: CONCERT,
         venue: "Small Hall",
         starts_at: "2031-05-01T10:30:00Z",
         currency: "KRW",
@@ -273,6 +276,9 @@ function organiser(api, operatorKey) {
       return eventId;
     },
     enter,
+    /** Somebody who does not ask for a while is passed over until they do. */
+    ask: ({ event_id, ticket }) =>
+      send("GET", `/api/queue/status?event_id=${event_id}`, undefined, bearer(ticket)),
     leave: ({ event_id, ticket }) => send("POST", "/api/queue/leave", { event_id }, bearer(ticket)),
     hold,
     /** A reservation of so many seats, for somebody who is let in at once. */
@@ -297,23 +303,22 @@ async function look(page, name, pictures, faults = []) {
     await page.emulateMedia({ colorScheme });
     const { violations } = await page.evaluate(runAxe, colorScheme);
     const isSerious = ({ id, impact }) => ["serious", "critical"].includes(impact) && !faults.includes(id);
-    const serious = violations.filter(isSerious);
     assert.deepEqual(
-      serious.map(({ id, nodes }) => [
-        name,
-        colorScheme,
-        id,
-        nodes.map(({ html, any }) => [html, any[0]?.message]),
-      ]),
+      violations
+        .filter(isSerious)
+        .map(({ id, nodes }) => [
+          `${name}, ${size.width} pixels wide, ${colorScheme}`,
+          id,
+          nodes.map(({ html, any }) => [html, any[0]?.message]),
+        ]),
       [],
     );
-    if (pictures) await page.screenshot({ path: `${pictures}/${name}-${colorScheme}.png`, fullPage: true });
   }
   await page.emulateMedia({ colorScheme: "light" });
-  await page.setViewportSize({ width: 320, height: 640 });
-  if (pictures) await page.screenshot({ path: `${pictures}/${name}-320.png`, fullPage: true });
-  assert.deepEqual(await page.evaluate(tooWide), [], `${name}: wider than 320 pixels`);
+  await page.setViewportSize(SMALLEST);
+  assert.deepEqual(await page.evaluate(tooWide), [], `${name}: wider than ${SMALLEST.width} pixels`);
   await page.setViewportSize(size);
+  if (pictures) await takeAll(page, pictures, name);
 }
 
 /**
