@@ -7,10 +7,12 @@ mod means;
 mod money;
 mod problem;
 mod seat;
+mod store_clock;
 mod upkeep;
 
 pub use means::Means;
 pub use money::money;
 pub use problem::{problem_of, refused};
 pub use seat::{SeatLine, seat_lines};
+pub use store_clock::StoreClock;
 pub use upkeep::{let_time_pass, ready};

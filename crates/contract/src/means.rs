@@ -10,7 +10,7 @@ use jari_store::views::{EventView, Views};
 use jari_token::{EntrySigner, Keyring};
 use service_kit::request::{self, Around, Durations};
 use service_kit::stats::ServiceStats;
-use service_kit::{Clock, Entropy, Problem, SystemClock, SystemEntropy};
+use service_kit::{Clock, Entropy, Problem, SystemEntropy};
 
 use crate::configuration::SigningKeys;
 use crate::{problem_of, refused};
@@ -34,12 +34,12 @@ pub struct Means {
 
 impl Means {
     /// For a service of this process.
-    pub fn new(keys: &SigningKeys, stats: Vec<Arc<ServiceStats>>) -> Self {
+    pub fn new(keys: &SigningKeys, stats: Vec<Arc<ServiceStats>>, clock: Arc<dyn Clock>) -> Self {
         Self {
             views: Arc::new(Views::default()),
             keyring: Arc::clone(&keys.keyring),
             entry_signer: Arc::clone(&keys.entry_signer),
-            clock: Arc::new(SystemClock),
+            clock,
             entropy: Arc::new(SystemEntropy),
             stats,
         }

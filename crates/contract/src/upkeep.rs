@@ -8,11 +8,17 @@ use service_kit::internal::Ready;
 use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval};
 
+use crate::StoreClock;
+
 /// How often time passes in the sales: a hold that has run out is free well within a second.
 const TICK: Duration = Duration::from_millis(100);
 
-/// Lets time pass in every event until told to stop. Safe on any number of instances at once.
-pub async fn let_time_pass(store: Arc<dyn Upkeep>, mut stop: watch::Receiver<bool>) {
+/// Lets time pass in every event until told to stop, and hears how late it is. Safe on any number of instances at once.
+pub async fn let_time_pass(
+    store: Arc<dyn Upkeep>,
+    clock: Arc<StoreClock>,
+    mut stop: watch::Receiver<bool>,
+) {
     let mut ticks = interval(TICK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut stands_still = false;
@@ -25,8 +31,11 @@ pub async fn let_time_pass(store: Arc<dyn Upkeep>, mut stop: watch::Receiver<boo
         // Said when it begins and when it ends, not ten times a second.
         match &passed {
             Err(error) if !stands_still => tracing::warn!(%error, "time can't pass in the sales"),
-            Ok(()) if stands_still => tracing::info!("time passes in the sales again"),
-            Ok(()) | Err(_) => {}
+            Ok(_) if stands_still => tracing::info!("time passes in the sales again"),
+            Ok(_) | Err(_) => {}
+        }
+        if let Ok(now) = passed {
+            clock.hear(now);
         }
         stands_still = passed.is_err();
     }

@@ -4,6 +4,7 @@ use jari_domain::Timestamp;
 use jari_domain::fact::{Fact, Recorded, ShopFact};
 use jari_domain::id::EventId;
 use jari_domain::sale::Present;
+use redis::streams::StreamId;
 use serde::{Deserialize, Serialize};
 
 /// Facts told in the log itself, in bytes; past it instances read them in `PostgreSQL`, so that a new seat map
@@ -21,6 +22,31 @@ pub(crate) struct Entry {
     pub(crate) facts: Vec<Told>,
     /// Who is present until when.
     pub(crate) present: Vec<(EventId, Present)>,
+    /// What was known of who is present may have been lost then: nobody counts as absent before all had time to ask again.
+    #[serde(default)]
+    pub(crate) lost_at: Option<Timestamp>,
+}
+
+/// An entry as the log has it.
+#[derive(Debug)]
+pub(crate) struct News {
+    /// Its id.
+    pub(crate) id: String,
+    /// The id of the entry before it.
+    pub(crate) after: Option<String>,
+    /// What it says, where that can be read.
+    pub(crate) entry: Option<Entry>,
+}
+
+impl From<StreamId> for News {
+    fn from(told: StreamId) -> Self {
+        let text: Option<String> = told.get("entry");
+        Self {
+            after: told.get("after"),
+            entry: text.and_then(|text| serde_json::from_str(&text).ok()),
+            id: told.id,
+        }
+    }
 }
 
 /// A fact as it is told: what `Recorded` is, for JSON.

@@ -1,13 +1,13 @@
 //! Following the log: what other instances tell.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use redis::RedisResult;
 use redis::streams::{StreamReadOptions, StreamReadReply};
 use tokio::sync::mpsc::Sender;
 
-use crate::entry::Entry;
+use crate::entry::News;
+use crate::keys::BEFORE_ALL;
 use crate::keys::LOG;
 use crate::link::{Address, Link, REDIS_TIMEOUT};
 
@@ -29,14 +29,14 @@ pub(crate) async fn end_of_log(link: &mut Link) -> RedisResult<String> {
         .query_async(link)
         .await?;
     let id = newest.ids.into_iter().next().map(|entry| entry.id);
-    Ok(id.unwrap_or_else(|| "0-0".to_owned()))
+    Ok(id.unwrap_or_else(|| BEFORE_ALL.to_owned()))
 }
 
 /// Hands on what comes into the log after `last`, until nobody listens.
 ///
 /// What is missed while Redis is away, or lost with it, is read in `PostgreSQL`: by the number of the next entry
 /// the writer knows that it missed something.
-pub(crate) async fn follow(address: Address, mut last: String, news: Sender<Arc<Entry>>) {
+pub(crate) async fn follow(address: Address, mut last: String, news: Sender<News>) {
     while !news.is_closed() {
         if let Ok(mut link) = address.connect(BLOCK + REDIS_TIMEOUT).await {
             // Its end is the reason to connect again.
@@ -46,7 +46,7 @@ pub(crate) async fn follow(address: Address, mut last: String, news: Sender<Arc<
     }
 }
 
-async fn read(link: &mut Link, last: &mut String, news: &Sender<Arc<Entry>>) -> RedisResult<()> {
+async fn read(link: &mut Link, last: &mut String, news: &Sender<News>) -> RedisResult<()> {
     let block = usize::try_from(BLOCK.as_millis()).unwrap_or(usize::MAX);
     let options = StreamReadOptions::default()
         .block(block)
@@ -62,14 +62,7 @@ async fn read(link: &mut Link, last: &mut String, news: &Sender<Arc<Entry>>) -> 
         let entries = reply.into_iter().flat_map(|reply| reply.keys);
         for told in entries.flat_map(|key| key.ids) {
             last.clone_from(&told.id);
-            let text: Option<String> = told.get("entry");
-            let entry = text.and_then(|text| serde_json::from_str::<Entry>(&text).ok());
-            let Some(entry) = entry else {
-                // Nobody but us writes here; whatever it is, facts have their numbers.
-                tracing::warn!("an entry of the log can't be read");
-                continue;
-            };
-            if news.send(Arc::new(entry)).await.is_err() {
+            if news.send(told.into()).await.is_err() {
                 return Ok(());
             }
         }

@@ -3,8 +3,10 @@
 use std::sync::LazyLock;
 
 use jari_domain::Timestamp;
+use redis::streams::StreamRangeReply;
 use redis::{FromRedisValue, RedisResult, Script};
 
+use crate::entry::News;
 use crate::keys::{HEAD, LOG, LOG_ENTRIES, NEXT, TURN};
 use crate::link::Link;
 
@@ -20,8 +22,12 @@ static RENEW_TURN: LazyLock<Source> =
 /// was ended while waiting holds nobody up.
 const NEXT_MS: u32 = 50;
 
+/// Entries of the log told with a turn: more than others write while one waits for its turn. Whoever has missed more reads
+/// `PostgreSQL`.
+const UNHEARD_AT_MOST: u32 = 100;
+
 /// The reply to a wish for the turn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) struct Turn {
     /// Redis's clock.
     pub(crate) now: Timestamp,
@@ -29,22 +35,38 @@ pub(crate) struct Turn {
     pub(crate) taken: bool,
     /// The number of the newest fact, where it can be trusted.
     pub(crate) head: Option<i64>,
+    /// The id of the newest entry of the log.
+    pub(crate) newest: String,
+    /// The entries after the one that was heard, the oldest first.
+    pub(crate) unheard: Vec<News>,
 }
 
-/// Takes the turn for `lease_ms`, if it is free.
+/// Takes the turn for `lease_ms`, if it is free; whoever has heard the log up to the entry `heard` is told the rest.
 pub(crate) async fn take_turn(
     link: &mut Link,
     instance: &str,
     token: &str,
     lease_ms: u32,
+    heard: &str,
 ) -> RedisResult<Turn> {
-    let arguments = [instance, token, &lease_ms.to_string(), &NEXT_MS.to_string()];
-    let (now, taken, head): (i64, i64, String) =
-        TAKE_TURN.run(link, &[TURN, NEXT, HEAD], &arguments).await?;
+    let arguments = [
+        instance,
+        token,
+        &lease_ms.to_string(),
+        &NEXT_MS.to_string(),
+        heard,
+        &UNHEARD_AT_MOST.to_string(),
+    ];
+    let (now, taken, head, newest, unheard): (i64, i64, String, String, StreamRangeReply) =
+        TAKE_TURN
+            .run(link, &[TURN, NEXT, HEAD, LOG], &arguments)
+            .await?;
     Ok(Turn {
         now: Timestamp(now),
         taken: taken == 1,
         head: head.parse().ok(),
+        newest,
+        unheard: unheard.ids.into_iter().map(News::from).collect(),
     })
 }
 
@@ -55,21 +77,21 @@ pub(crate) async fn renew_turn(link: &mut Link, token: &str, lease_ms: u32) -> R
     Ok(renewed == 1)
 }
 
-/// Gives the turn back, and puts `entry` into the log; without a `head` whoever is next asks `PostgreSQL`. `false` if the turn was another's by then.
+/// Gives the turn back, and puts `entry` into the log; without a `head` whoever is next asks `PostgreSQL`. The entry's id, empty
+/// without an entry; `None` if the turn was another's by then.
 pub(crate) async fn give_turn(
     link: &mut Link,
     token: &str,
     head: Option<i64>,
     entry: Option<&str>,
-) -> RedisResult<bool> {
+) -> RedisResult<Option<String>> {
     let arguments = [
         token,
         &head.map(|head| head.to_string()).unwrap_or_default(),
         &LOG_ENTRIES.to_string(),
         entry.unwrap_or_default(),
     ];
-    let given: i64 = GIVE_TURN.run(link, &[TURN, HEAD, LOG], &arguments).await?;
-    Ok(given == 1)
+    GIVE_TURN.run(link, &[TURN, HEAD, LOG], &arguments).await
 }
 
 /// A script and its digest.

@@ -27,6 +27,9 @@ pub(crate) enum Message {
     /// To end at this point as if killed.
     #[cfg(test)]
     DieAt(crate::writer::Gap),
+    /// To hear the log in its turns alone.
+    #[cfg(test)]
+    BeDeaf,
 }
 
 /// Answers once what an operation recorded was kept, or was not.

@@ -8,11 +8,13 @@ use jari_domain::id::EventId;
 use jari_domain::sale::{Change, Present};
 use jari_domain::{Refusal, Shop, Timestamp};
 use jari_store::{Follower, Result, StoreError, tell};
-use tokio::sync::mpsc::{Receiver, channel};
+use tokio::sync::mpsc::{Receiver, Sender, channel};
+use tokio::task::JoinHandle;
 
-use crate::entry::{Entry, Told};
+use crate::entry::{Entry, News, Told};
 use crate::follow::{end_of_log, follow};
 use crate::journal::{Journal, Written, sold};
+use crate::keys::BEFORE_ALL;
 use crate::link::{Address, Link, REDIS_TIMEOUT};
 use crate::migrate;
 use crate::open::{self, Clock, ClusterSettings, OpenError};
@@ -71,11 +73,23 @@ pub(crate) struct Writer {
     suspect: bool,
     /// Others may not know of facts up to `seq`: the next turn says so.
     untold: bool,
+    /// The id of the newest entry of the log that is known here, our own ones too.
+    heard: String,
+    /// When what was known of who is present may have been lost, if the others are still to be told.
+    lost_at: Option<Timestamp>,
     followers: Vec<Arc<dyn Follower>>,
-    /// Where a test ends this instance.
+    trial: Trial,
+}
+
+/// What a test does to an instance.
+#[derive(Default)]
+struct Trial {
+    /// Where it ends.
     die_at: Option<Gap>,
     /// It has been ended.
     dead: bool,
+    /// It hears the log in its turns alone.
+    deaf: bool,
 }
 
 impl Writer {
@@ -104,9 +118,10 @@ impl Writer {
             last: Timestamp::default(),
             suspect: false,
             untold: true,
+            heard: BEFORE_ALL.to_owned(),
+            lost_at: None,
             followers: Vec::new(),
-            die_at: None,
-            dead: false,
+            trial: Trial::default(),
         };
         let now = writer.redis_now().await;
         writer.last = now.map_err(|error| OpenError::redis(&error))?;
@@ -122,29 +137,39 @@ impl Writer {
     /// Works until nobody can ask any more.
     pub(crate) async fn run(mut self, mut received: Receiver<Message>) {
         let (tell, mut news) = channel(NEWS_AT_MOST);
-        let end = match &mut self.link {
-            Some(link) => end_of_log(link).await.ok(),
-            None => None,
-        };
-        // Without Redis it begins with the oldest entry there is: hearing something twice does no harm.
-        let end = end.unwrap_or_else(|| "0-0".to_owned());
-        let following = tokio::spawn(follow(self.address.clone(), end, tell));
+        if let Some(link) = &mut self.link
+            && let Ok(end) = end_of_log(link).await
+        {
+            // Without Redis it begins with the oldest entry there is.
+            self.heard = end;
+        }
+        let mut following = self.following(&tell);
         loop {
             tokio::select! {
                 biased;
-                entry = news.recv() => if let Some(entry) = entry {
-                    self.hear(&entry).await;
-                },
+                Some(entry) = news.recv(), if !self.trial.deaf => self.hear(entry).await,
+                ended = &mut following => {
+                    tracing::error!(?ended, "the log is followed no more; it will be again");
+                    following = self.following(&tell);
+                }
                 message = received.recv() => match message {
                     Some(message) => self.serve(message, &mut received).await,
                     None => break,
                 },
             }
-            if self.dead {
+            if self.trial.dead {
                 break;
             }
         }
         following.abort();
+    }
+
+    fn following(&self, tell: &Sender<News>) -> JoinHandle<()> {
+        tokio::spawn(follow(
+            self.address.clone(),
+            self.heard.clone(),
+            tell.clone(),
+        ))
     }
 
     /// Gathers what is waiting, and does it in one turn.
@@ -162,7 +187,9 @@ impl Writer {
                     let _ = done.send(());
                 }
                 #[cfg(test)]
-                Message::DieAt(gap) => self.die_at = Some(gap),
+                Message::DieAt(gap) => self.trial.die_at = Some(gap),
+                #[cfg(test)]
+                Message::BeDeaf => self.trial.deaf = true,
             }
             if operations.len() < BATCH_AT_MOST {
                 message = received.try_recv().ok();
@@ -219,15 +246,29 @@ impl Writer {
             Clock::Redis => turn.now,
             Clock::Given(now) => now(),
         };
+        self.last = self.last.max(now);
+        for news in turn.unheard {
+            self.hear(news).await;
+        }
+        if self.heard != turn.newest {
+            // There was more than is told at once, or Redis has lost entries: who was present in them is not known, and
+            // neither is whether its head is the newest.
+            self.heard = turn.newest;
+            self.untold = true;
+            self.take_all_for_present(self.last);
+        }
         // What Redis says is believed where it has not been away and nothing went wrong before.
-        self.untold |= turn.head.is_none();
+        if turn.head.is_none() {
+            self.untold = true;
+            self.lost_at = Some(self.last);
+            self.take_all_for_present(self.last);
+        }
         if (self.untold || turn.head != Some(self.seq))
             && let Err(error) = self.catch_up().await
         {
             self.end_turn(&token, Vec::new(), Vec::new(), false).await;
             return Err(error);
         }
-        self.last = self.last.max(now);
         Ok(token)
     }
 
@@ -301,15 +342,23 @@ impl Writer {
             last: self.seq,
             facts,
             present,
+            lost_at: self.lost_at,
         };
         let text = something.then(|| entry.to_text().unwrap_or_default());
         let given = match &mut self.link {
             Some(link) => give_turn(link, token, kept.then_some(self.seq), text.as_deref()).await,
-            None => Ok(false),
+            None => Ok(None),
         };
-        self.untold = !matches!(given, Ok(true));
-        if given.is_err() {
-            self.link = None;
+        match given {
+            Ok(Some(id)) => {
+                (self.untold, self.lost_at) = (false, None);
+                if !id.is_empty() {
+                    self.heard = id;
+                }
+            }
+            // Whoever takes the turn next finds that it was not given back.
+            Ok(None) => self.untold = true,
+            Err(_) => (self.untold, self.link) = (true, None),
         }
     }
 
@@ -334,8 +383,8 @@ impl Writer {
     }
 
     fn dies_at(&mut self, gap: Gap) -> bool {
-        self.dead = self.die_at == Some(gap);
-        self.dead
+        self.trial.dead = self.trial.die_at == Some(gap);
+        self.trial.dead
     }
 }
 

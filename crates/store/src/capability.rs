@@ -42,8 +42,9 @@ pub trait Line: Send + Sync {
 /// What time brings: admissions, holds and passes that run out, sales that close.
 #[async_trait]
 pub trait Upkeep: Send + Sync {
-    /// Lets time pass in every event. Called several times a second by anyone; safe to call twice.
-    async fn tick(&self) -> Result<()>;
+    /// Lets time pass in every event, and tells the store's time. Called several times a second by anyone; safe to call
+    /// twice.
+    async fn tick(&self) -> Result<Timestamp>;
     /// Whether the store answers; the reason if not.
     async fn ready(&self) -> Result<()>;
     /// Returns once the views show whatever any instance had answered before this was asked. However many ask at the same

@@ -109,10 +109,10 @@ impl<S: OneShop> Line for S {
 
 #[async_trait]
 impl<S: OneShop> Upkeep for S {
-    async fn tick(&self) -> Result<()> {
+    async fn tick(&self) -> Result<Timestamp> {
         self.run(|shop, now| {
             shop.sales_mut().for_each(|(_, sale)| sale.tick(now));
-            Ok(())
+            Ok(now)
         })
         .await
     }

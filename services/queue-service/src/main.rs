@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use jari_contract::{Means, let_time_pass, ready};
+use jari_contract::{Means, StoreClock, let_time_pass, ready};
 use jari_store::Follower;
 use jari_store_cluster::{Clock, ClusterSettings, ClusterStore};
 use queue_service::{QueueService, gather_presence};
@@ -39,7 +39,12 @@ async fn serve_the_line(configuration: Configuration) -> Result<(), Failed> {
     let shared = &configuration.shared;
     let startup = program::begin(shared.internal_listen).await?;
     let stats = Arc::new(ServiceStats::new(NAME));
-    let means = Means::new(&shared.keys, vec![Arc::clone(&stats)]);
+    let clock = Arc::new(StoreClock::default());
+    let means = Means::new(
+        &shared.keys,
+        vec![Arc::clone(&stats)],
+        Arc::clone(&clock) as _,
+    );
     let views = Arc::clone(&means.views) as Arc<dyn Follower>;
     let settings = settings(&configuration);
     let opened = startup.open(move |waiting| {
@@ -50,7 +55,7 @@ async fn serve_the_line(configuration: Configuration) -> Result<(), Failed> {
         return Ok(());
     };
     let stop = startup.stop.clone();
-    tokio::spawn(let_time_pass(Arc::clone(&store) as _, stop.clone()));
+    tokio::spawn(let_time_pass(Arc::clone(&store) as _, clock, stop.clone()));
     let queue = QueueService::new(
         means.clone(),
         Arc::clone(&store) as _,
@@ -58,10 +63,13 @@ async fn serve_the_line(configuration: Configuration) -> Result<(), Failed> {
     );
     tokio::spawn(gather_presence(Arc::clone(&queue), stop.clone()));
     tokio::spawn(Arc::clone(&queue).end_streams_at(stop));
-    let routes = queue_service::router(queue);
+    let routes = queue_service::router(Arc::clone(&queue));
     let public = request::with_origins(means.around(routes, &stats), &shared.allowed_origins);
     let internal = internal::router(internal::install_metrics(), ready(store as _));
-    Ok(program::serve(NAME, shared.listen, startup, public, internal).await?)
+    program::serve(NAME, shared.listen, startup, public, internal).await?;
+    // Who was answered last must not count as absent at the instances that go on.
+    queue.tell_presence().await;
+    Ok(())
 }
 
 fn settings(configuration: &Configuration) -> ClusterSettings {

@@ -7,7 +7,7 @@ use jari_contract::Means;
 use service_kit::internal::{self, Ready};
 use service_kit::program::{self, Failed};
 use service_kit::stats::ServiceStats;
-use service_kit::{health, request, telemetry};
+use service_kit::{SystemClock, health, request, telemetry};
 use staff_api::StaffApi;
 use tokio::sync::watch;
 
@@ -35,7 +35,11 @@ async fn serve_the_door(configuration: Configuration) -> Result<(), Failed> {
     telemetry::init(shared.log_format, "info");
     let startup = program::begin(shared.internal_listen).await?;
     let stats = Arc::new(ServiceStats::new(NAME));
-    let means = Means::new(&shared.keys, vec![Arc::clone(&stats)]);
+    let means = Means::new(
+        &shared.keys,
+        vec![Arc::clone(&stats)],
+        Arc::new(SystemClock),
+    );
     let (knows, known) = watch::channel(false);
     let views = Arc::clone(&means.views);
     tokio::spawn(

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use jari_contract::{Means, let_time_pass, ready};
+use jari_contract::{Means, StoreClock, let_time_pass, ready};
 use jari_store::Follower;
 use jari_store_cluster::{Clock, ClusterSettings, ClusterStore, migrate};
 use jari_token::hash_key;
@@ -53,7 +53,12 @@ async fn serve_all(configuration: Configuration) -> Result<(), Failed> {
     let shared = &configuration.shared;
     let startup = program::begin(shared.internal_listen).await?;
     let stats = Arc::new(ServiceStats::new(NAME));
-    let means = Means::new(&shared.keys, vec![Arc::clone(&stats)]);
+    let clock = Arc::new(StoreClock::default());
+    let means = Means::new(
+        &shared.keys,
+        vec![Arc::clone(&stats)],
+        Arc::clone(&clock) as _,
+    );
     let events = Arc::new(EventsAtTheDoor::default());
     let followers: Vec<Arc<dyn Follower>> =
         vec![Arc::clone(&means.views) as _, Arc::clone(&events) as _];
@@ -66,7 +71,7 @@ async fn serve_all(configuration: Configuration) -> Result<(), Failed> {
         return Ok(());
     };
     let stop = startup.stop.clone();
-    tokio::spawn(let_time_pass(Arc::clone(&store) as _, stop.clone()));
+    tokio::spawn(let_time_pass(Arc::clone(&store) as _, clock, stop.clone()));
     let streams = Streams::at_most(STREAMS_AT_MOST);
     tokio::spawn(streams.clone().end_at(stop));
     let core = TicketingCore::on(&store, means.clone(), configuration.operator_key, streams);

@@ -124,10 +124,16 @@ impl Sale {
         self.admit(now);
     }
 
-    /// After a restart nobody is known to be absent before everyone had time to ask again.
-    pub fn restarted(&mut self, now: Timestamp) {
+    /// Who is present is not known: nobody counts as absent before everyone had time to ask again. Gives the instant.
+    pub fn take_all_for_present(&mut self, now: Timestamp) -> Timestamp {
         let everyone_until = now.plus_ms(i64::from(POLL_LONGEST_WITH_JITTER_MS) + GRACE_MS);
         self.presence.everyone_until(everyone_until);
+        everyone_until
+    }
+
+    /// After a restart nothing is known of who is present.
+    pub fn restarted(&mut self, now: Timestamp) {
+        let everyone_until = self.take_all_for_present(now);
         self.uncollected = self
             .line
             .called()

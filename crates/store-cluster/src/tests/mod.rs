@@ -1,5 +1,6 @@
 //! The store on real servers.
 
+mod by_turns;
 mod conformance;
 mod outages;
 mod several;

@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use jari_domain::sale::{Confirmed, Enter};
 use jari_store::conformance::world::done;
-use jari_store::{Holds, Line, Reservations, Upkeep};
+use jari_store::{Holds, Line, Reservations, StoreError, Upkeep};
 
 use super::world::{Two, unavailable};
+use crate::ClusterStore;
+use crate::journal::AppendError;
 use crate::store::Message;
 use crate::writer::Gap;
 
@@ -157,17 +159,41 @@ async fn connections_that_are_cut_are_made_again() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn two_that_believe_it_is_their_turn_sell_once() {
+async fn of_two_that_believe_it_is_their_turn_one_is_overtaken() {
     let (two, number) = held().await;
-    // Whoever has the turn loses it at once, as if each were late: the journal alone keeps them apart.
-    let mut running = tokio::task::JoinSet::new();
-    for id in 1..=20 {
-        let store = Arc::clone(if id % 2 == 0 { &two.first } else { &two.second });
-        let event = two.event.clone();
-        running.spawn(async move { store.confirm(&event, Two::purchase(1, id)).await });
-        two.redis.command(&["DEL", crate::keys::TURN]);
-    }
-    let answers = running.join_all().await;
-    assert!(answers.iter().any(Result::is_ok), "{answers:?}");
+    let (lock, connection) = tokio_postgres::connect(&two.postgres.url(), tokio_postgres::NoTls)
+        .await
+        .unwrap();
+    let connected = tokio::spawn(connection);
+    let locking = "begin; lock table journal in exclusive mode";
+    lock.batch_execute(locking).await.unwrap();
+    let all_have_decided = async |writers: i64| {
+        let waiting = "select count(*) from pg_locks where not granted";
+        while lock.query_one(waiting, &[]).await.unwrap().get::<_, i64>(0) < writers {}
+    };
+    let confirm = |store: &Arc<ClusterStore>, id| {
+        let (store, event) = (Arc::clone(store), two.event.clone());
+        tokio::spawn(async move { store.confirm(&event, Two::purchase(1, id)).await })
+    };
+    let first = confirm(&two.first, 1);
+    all_have_decided(1).await;
+    // The first one's turn is over before it has committed, as if it were late.
+    two.redis.command(&["DEL", crate::keys::TURN]);
+    let second = confirm(&two.second, 2);
+    all_have_decided(2).await;
+    lock.batch_execute("commit").await.unwrap();
+    let (first, second) = (first.await.unwrap(), second.await.unwrap());
+    let (sold, told) = if first.is_ok() {
+        (first, second)
+    } else {
+        (second, first)
+    };
+    assert!(matches!(done(sold), Confirmed::Now(_)));
+    let overtaken = AppendError::Overtaken.to_string();
+    assert!(
+        matches!(&told, Err(StoreError::Unavailable(what)) if *what == overtaken),
+        "{told:?}"
+    );
     goes_on(&two, number).await;
+    connected.abort();
 }

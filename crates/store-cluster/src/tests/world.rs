@@ -140,6 +140,7 @@ pub(super) struct Two {
     pub(super) to_postgres: Proxy,
     pub(super) redis: Redis,
     pub(super) postgres: Postgres,
+    pub(super) clock: Standing,
 }
 
 impl Two {
@@ -176,7 +177,16 @@ impl Two {
             to_postgres,
             redis,
             postgres,
+            clock,
         }
+    }
+
+    /// One more instance.
+    pub(super) async fn another(&self) -> Arc<ClusterStore> {
+        let (redis_url, database_url, clock) =
+            (self.redis.url(), self.postgres.url(), self.clock.clone());
+        let opened = tokio::task::spawn_blocking(move || open(&redis_url, &database_url, &clock));
+        opened.await.unwrap_or_else(|error| panic!("{error}"))
     }
 
     /// Somebody enters at the first instance and has a pass.

@@ -1,35 +1,53 @@
 //! What this instance knows: from the log, from `PostgreSQL`, and what its followers are told of it.
 
-use jari_domain::Shop;
 use jari_domain::fact::Recorded;
 use jari_domain::sale::Change;
+use jari_domain::{Shop, Timestamp};
 use jari_store::{Result, StoreError, tell};
 
 use super::Writer;
-use crate::entry::Entry;
+use crate::entry::News;
 
 impl Writer {
-    /// Follows what another instance did.
-    pub(super) async fn hear(&mut self, entry: &Entry) {
-        if entry.by == self.instance || self.suspect {
+    /// Follows what another instance did, unless that is known.
+    pub(super) async fn hear(&mut self, news: News) {
+        if self.suspect || instant(&news.id) <= instant(&self.heard) {
             return;
         }
-        for (event_id, present) in &entry.present {
-            if let Ok(sale) = self.shop.sale_mut(event_id) {
-                sale.seen_elsewhere(present);
-                let change = Change::Present(present.clone());
-                tell(&self.followers, &[(event_id.clone(), change)]);
+        if news.after.as_ref() != Some(&self.heard) || news.entry.is_none() {
+            tracing::warn!(id = %news.id, "entries of the log were missed, or can't be read");
+            self.take_all_for_present(self.last);
+        }
+        self.heard = news.id;
+        let Some(mut entry) = news.entry.filter(|entry| entry.by != self.instance) else {
+            return;
+        };
+        let present = std::mem::take(&mut entry.present);
+        let lost_at = entry.lost_at;
+        if entry.last > self.seq {
+            let known = match entry.facts_after(self.seq) {
+                Some(facts) => self.follow(facts.into_iter().map(Recorded::from)),
+                None => self.catch_up().await,
+            };
+            if let Err(error) = known {
+                tracing::warn!(%error, "what another instance wrote could not be followed yet");
             }
         }
-        if entry.last <= self.seq {
-            return;
+        for (event_id, present) in present {
+            if let Ok(sale) = self.shop.sale_mut(&event_id) {
+                sale.seen_elsewhere(&present);
+                tell(&self.followers, &[(event_id, Change::Present(present))]);
+            }
         }
-        let known = match entry.clone().facts_after(self.seq) {
-            Some(facts) => self.follow(facts.into_iter().map(Recorded::from)),
-            None => self.catch_up().await,
-        };
-        if let Err(error) = known {
-            tracing::warn!(%error, "what another instance wrote could not be followed yet");
+        if let Some(lost_at) = lost_at {
+            self.take_all_for_present(lost_at);
+        }
+    }
+
+    /// Who was present may not be known any more, or not here: nobody is to lose a place by that.
+    pub(super) fn take_all_for_present(&mut self, now: Timestamp) {
+        for (_, sale) in self.shop.sales_mut() {
+            sale.take_all_for_present(now);
         }
     }
 
@@ -87,4 +105,10 @@ impl Writer {
         }
         Ok(())
     }
+}
+
+/// The two numbers of an entry's id, by which the log is in order.
+fn instant(id: &str) -> Option<(u64, u64)> {
+    let (ms, nth) = id.split_once('-')?;
+    Some((ms.parse().ok()?, nth.parse().ok()?))
 }

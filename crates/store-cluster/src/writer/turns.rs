@@ -36,10 +36,10 @@ impl Writer {
     /// Asks until the turn is ours; `None` if that takes too long.
     async fn ask_for_turn(&mut self, token: &str) -> redis::RedisResult<Option<Turn>> {
         let asked = Instant::now();
-        let instance = self.instance.clone();
+        let (instance, heard) = (self.instance.clone(), self.heard.clone());
         loop {
             let turn = match self.link().await {
-                Ok(link) => take_turn(link, &instance, token, TURN_MS).await,
+                Ok(link) => take_turn(link, &instance, token, TURN_MS, &heard).await,
                 Err(error) => Err(error),
             };
             match turn {

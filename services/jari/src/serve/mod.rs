@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use axum::Router;
-use jari_contract::{Means, let_time_pass, ready};
+use jari_contract::{Means, StoreClock, let_time_pass, ready};
 use jari_store::{Follower, Store};
 use queue_service::QueueService;
 use service_kit::sse::Streams;
@@ -50,6 +50,7 @@ struct Shop {
     /// What a person calls the place where the state lives.
     place: String,
     means: Means,
+    clock: Arc<StoreClock>,
     /// queue-service's, ticketing-core's and staff-api's.
     stats: [Arc<ServiceStats>; 3],
 }
@@ -77,13 +78,15 @@ fn open(backend: Backend, waiting: &Waiting) -> anyhow::Result<Shop> {
     let stats = ["queue-service", "ticketing-core", "staff-api"]
         .map(ServiceStats::new)
         .map(Arc::new);
-    let means = Means::new(&keys.signing, stats.to_vec());
+    let clock = Arc::new(StoreClock::default());
+    let means = Means::new(&keys.signing, stats.to_vec(), Arc::clone(&clock) as _);
     store.follow(Arc::clone(&means.views) as Arc<dyn Follower>);
     Ok(Shop {
         store,
         keys,
         place,
         means,
+        clock,
         stats,
     })
 }
@@ -95,25 +98,34 @@ async fn serve_all(settings: &Settings, shop: &Shop, startup: Startup) -> anyhow
     let private = internal::router(internal::install_metrics(), ready(Arc::clone(store) as _));
     startup.done(private);
     greet(settings, shop, &public, startup.internal_address)?;
-    tokio::spawn(let_time_pass(Arc::clone(store) as _, stop.clone()));
-    let routes = request::with_origins(routes(settings, shop, &stop), &settings.allowed_origins);
+    let clock = Arc::clone(&shop.clock);
+    tokio::spawn(let_time_pass(Arc::clone(store) as _, clock, stop.clone()));
+    let queue = QueueService::new(
+        shop.means.clone(),
+        Arc::clone(store) as _,
+        Arc::clone(store) as _,
+    );
+    let routes = routes(settings, shop, &queue, &stop);
+    let routes = request::with_origins(routes, &settings.allowed_origins);
     serve::serve(public, routes, stop).await;
+    // Who was answered last must not count as absent at the instances that go on.
+    queue.tell_presence().await;
     Ok(())
 }
 
 /// Everything under one roof, each service with its own figures.
-fn routes(settings: &Settings, shop: &Shop, stop: &watch::Receiver<bool>) -> Router {
+fn routes(
+    settings: &Settings,
+    shop: &Shop,
+    queue: &Arc<QueueService>,
+    stop: &watch::Receiver<bool>,
+) -> Router {
     let Shop { store, means, .. } = shop;
-    let queue = QueueService::new(
-        means.clone(),
-        Arc::clone(store) as _,
-        Arc::clone(store) as _,
-    );
     tokio::spawn(queue_service::gather_presence(
-        Arc::clone(&queue),
+        Arc::clone(queue),
         stop.clone(),
     ));
-    tokio::spawn(Arc::clone(&queue).end_streams_at(stop.clone()));
+    tokio::spawn(Arc::clone(queue).end_streams_at(stop.clone()));
     let streams = Streams::at_most(ticketing_core::STREAMS_AT_MOST);
     tokio::spawn(streams.clone().end_at(stop.clone()));
     let operator_key = shop.keys.operator_key_digest;
@@ -132,7 +144,7 @@ fn routes(settings: &Settings, shop: &Shop, stop: &watch::Receiver<bool>) -> Rou
     };
     let [queue_stats, core_stats, staff_stats] = &shop.stats;
     let others = [
-        means.around(queue_service::router(queue), queue_stats),
+        means.around(queue_service::router(Arc::clone(queue)), queue_stats),
         means.around(staff_api::router(staff), staff_stats),
     ];
     request::under_one_roof(means.around(core_routes, core_stats), others)
