@@ -5,7 +5,13 @@ import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 
 const WALKS = {
-  buyers: ["line to ticket, phone, ko", "line to ticket, desktop, en", "two browsers after one seat"],
+  buyers: [
+    "line to ticket, phone, ko",
+    "line to ticket, desktop, en",
+    "two browsers after one seat",
+    "a hold runs out",
+    "keyboard alone",
+  ],
   line: ["reload, lost network and a second tab"],
   gate: ["phone, ko", "without a network, and somebody let in twice"],
   ops: ["from a draft to a closed sale, desktop, en"],
