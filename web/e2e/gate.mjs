@@ -32,7 +32,8 @@ async function evening(screen, language) {
   const look = (name) => play.look(page, `gate-${name}`);
   const eventId = await play.event(`${run}-${screen}`, { queue: { capacity: 9 } });
   const [party, other] = [await play.buy(eventId, 3, "Kim Min-ji"), await play.buy(eventId, 2, "Lee Jun")];
-  const { tab, end } = await play.open(screen, language);
+  const { tab, end, context } = await play.open(screen, language);
+  await context.addInitScript(listen);
   const page = await tab("gate/");
   await look("sign-in");
   await signIn(page, t, "wrong");
@@ -50,6 +51,7 @@ async function evening(screen, language) {
   await said(page, t.admitted);
   await page.getByText(t.remaining(1)).waitFor();
   await inside(page, "2 / 5");
+  await page.locator("dl div", { hasText: t.atGate }).getByText("2", { exact: true }).waitFor();
   await look("admitted");
 
   // Undone, and let in again: nobody is counted twice.
@@ -58,17 +60,24 @@ async function evening(screen, language) {
   await inside(page, "0 / 5");
   await look("undone");
   await page.getByRole("button", { name: t.next }).click();
+  await heard(page);
 
-  // By a scanner that types, one after the other.
+  // By a scanner that types, one after the other. Nobody has to look: each colour has its own sound.
   await scan(page, party.entry_token);
   await said(page, t.admitted);
+  const sounds = [await heard(page)];
   await inside(page, "3 / 5");
   await scan(page, party.entry_token);
   await said(page, t.already);
+  sounds.push(await heard(page));
   await page.getByText(t.voided).waitFor();
+  await page.getByText(new RegExp(t.entry(".+", "North 2", 3))).waitFor();
   await look("already");
   await scan(page, "AQ-no-ticket-of-ours");
   await said(page, t.unknown);
+  sounds.push(await heard(page));
+  assert.ok(!sounds.includes(""), `one was silent: ${sounds.join(" / ")}`);
+  assert.equal(new Set(sounds).size, 3, `sounds that are alike: ${sounds.join(" / ")}`);
   await look("unknown");
 
   // A network that is cut in the middle: the list answers, and what it did is sent when there is one again.
@@ -272,6 +281,21 @@ async function photograph(page, { reservation_id, receipt_token }) {
   await page.setContent(`<style>svg { ${near} }</style>${svg}`);
   writeFileSync(camera, await page.screenshot({ type: "jpeg", quality: 95 }));
   await page.close();
+}
+
+/** Runs in the page before anything else: writes down which notes are played. */
+function listen() {
+  globalThis.notes = [];
+  const start = OscillatorNode.prototype.start;
+  OscillatorNode.prototype.start = function (...at) {
+    globalThis.notes.push(this.frequency.value);
+    start.apply(this, at);
+  };
+}
+
+/** The notes since the last time. */
+function heard(page) {
+  return page.evaluate(() => globalThis.notes.splice(0).join(" "));
 }
 
 /** What the strip says of a list of any time. */
