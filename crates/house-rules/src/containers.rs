@@ -18,7 +18,7 @@ const CONTAINERS: [(&str, Option<&str>); 6] = [
 /// Everything in one program: an image, but no part of the system.
 const ALONE: &str = "jari";
 
-fn read(path: &str) -> String {
+pub(crate) fn read(path: &str) -> String {
     std::fs::read_to_string(root().join(path)).unwrap()
 }
 
@@ -80,7 +80,7 @@ fn wrong_with_images(compose: &str, dockerfile: &str) -> Vec<String> {
 }
 
 /// What every container has, so that whoever breaks into one does not get further and none takes what others need.
-fn wrong_with_limits(compose: &str) -> Vec<String> {
+pub(crate) fn wrong_with_limits(compose: &str) -> Vec<String> {
     let mut wrong = Vec::new();
     for (name, container) in containers(compose) {
         let has = |key: &str, word: &str| names(container.get(key)).iter().any(|one| one == word);
@@ -163,7 +163,7 @@ fn wrong_with_variables(compose: &str, guide: &str) -> Vec<String> {
 }
 
 /// What the compose file itself can be told, and is not in the guide as it is.
-fn wrong_with_settings(compose: &str, guide: &str) -> Vec<String> {
+pub(crate) fn wrong_with_settings(compose: &str, guide: &str) -> Vec<String> {
     let table = section(guide, "### Settings");
     let mut wrong = BTreeSet::new();
     for setting in compose.split("${").skip(1) {
@@ -248,7 +248,7 @@ fn wrong_with_copies(dockerfile: &str, ignore: &str, members: &[String]) -> Vec<
 }
 
 /// Images that others make, without a version in their name.
-fn unpinned(text: &str) -> Vec<String> {
+pub(crate) fn unpinned(text: &str) -> Vec<String> {
     let lines = text.lines().map(str::trim);
     let named = lines.filter_map(|line| {
         let line = line

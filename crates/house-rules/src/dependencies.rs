@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::tree::{File, assert_none, files};
 
 /// The crates of this workspace, and which others of it each may use. Everything points inwards.
-const LAYERS: [(&str, &[&str]); 17] = [
+const LAYERS: [(&str, &[&str]); 18] = [
     ("gateway", &[]),
     ("local-cluster", &["gateway", "test-servers"]),
     ("jari-domain", &[]),
@@ -17,6 +17,10 @@ const LAYERS: [(&str, &[&str]); 17] = [
     ("jari-store", &["jari-domain"]),
     ("jari-store-embedded", &["jari-domain", "jari-store"]),
     ("jari-store-cluster", &["jari-domain", "jari-store"]),
+    (
+        "jari-store-figures",
+        &["jari-domain", "jari-store", "service-kit"],
+    ),
     ("test-servers", &[]),
     (
         "jari-contract",
@@ -33,6 +37,7 @@ const LAYERS: [(&str, &[&str]); 17] = [
             "jari-store",
             "jari-store-cluster",
             "jari-store-embedded",
+            "jari-store-figures",
             "jari-token",
             "queue-service",
             "service-kit",
@@ -54,6 +59,7 @@ const SERVICE_WITH_A_STORE: &[&str] = &[
     "jari-domain",
     "jari-store",
     "jari-store-cluster",
+    "jari-store-figures",
     "jari-token",
     "service-kit",
 ];
@@ -62,6 +68,7 @@ const SERVICE_THAT_PRINTS: &[&str] = &[
     "jari-domain",
     "jari-store",
     "jari-store-cluster",
+    "jari-store-figures",
     "jari-ticket-print",
     "jari-token",
     "service-kit",

@@ -11,6 +11,8 @@ mod dependencies;
 #[cfg(test)]
 mod documents;
 #[cfg(test)]
+mod observe;
+#[cfg(test)]
 mod source;
 #[cfg(test)]
 mod tree;

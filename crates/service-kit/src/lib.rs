@@ -1,6 +1,7 @@
 //! What every HTTP service needs, and nothing that knows of tickets: serving, problems, limits, telemetry.
 
 pub mod clock;
+pub mod durations;
 pub mod entropy;
 pub mod environment;
 pub mod etag;
@@ -8,6 +9,7 @@ pub mod extract;
 pub mod health;
 pub mod internal;
 pub mod json;
+pub mod metrics;
 pub mod openapi;
 pub mod origins;
 pub mod page;

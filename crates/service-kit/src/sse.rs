@@ -22,6 +22,7 @@ const RETRY_AFTER_SECONDS: u32 = 30;
 #[derive(Debug, Clone)]
 pub struct Streams {
     room: Arc<Semaphore>,
+    at_most: usize,
     ended: watch::Sender<bool>,
 }
 
@@ -30,6 +31,7 @@ impl Streams {
     pub fn at_most(streams: usize) -> Self {
         Self {
             room: Arc::new(Semaphore::new(streams)),
+            at_most: streams,
             ended: watch::Sender::new(false),
         }
     }
@@ -52,6 +54,11 @@ impl Streams {
             Problem::new(StatusCode::SERVICE_UNAVAILABLE, "too_many_streams", detail)
                 .retry_after(RETRY_AFTER_SECONDS)
         })
+    }
+
+    /// How many are open.
+    pub fn open(&self) -> usize {
+        self.at_most - self.room.available_permits()
     }
 
     /// Answers with a stream of events, which gateways are told not to hold back.

@@ -10,6 +10,7 @@ use jari_domain::{Refusal, Shop, Timestamp};
 use jari_store::{Follower, Result, StoreError, tell};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 
 use crate::entry::{Entry, News, Told};
 use crate::follow::{end_of_log, follow};
@@ -34,6 +35,10 @@ const BATCH_AT_MOST: usize = 512;
 const TURN_MS: u32 = 3_000;
 /// News from the log that wait for the writer; while they do, the log itself keeps more.
 const NEWS_AT_MOST: usize = 256;
+
+/// What Redis is called in figures, and what `PostgreSQL` is.
+const REDIS: &str = "redis";
+const POSTGRESQL: &str = "postgresql";
 
 /// A point in a turn, at which a test may end an instance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -202,9 +207,11 @@ impl Writer {
 
     /// One turn: from taking it to the answers.
     async fn turn(&mut self, operations: Vec<Box<dyn Operation>>) {
+        let (begun, count) = (Instant::now(), operations.len());
         let token = match self.begin_turn().await {
             Ok(token) => token,
-            Err(error) => {
+            Err((store, error)) => {
+                self.count(count, begun, Some(store));
                 return operations
                     .into_iter()
                     .for_each(|operation| operation.refuse(error.clone()));
@@ -221,6 +228,9 @@ impl Writer {
         if kept.is_ok() && self.dies_at(Gap::Committed) {
             return;
         }
+        if kept.is_ok() {
+            self.count_kept(&done.written);
+        }
         let told = self.end_turn(&token, done.written, done.present, kept.is_ok());
         told.await;
         if kept.is_ok() {
@@ -232,16 +242,20 @@ impl Writer {
         for reply in done.replies {
             reply(kept.clone());
         }
+        self.count(count, begun, kept.is_err().then_some(POSTGRESQL));
     }
 
     /// Takes the turn and knows everything that was written before it.
-    async fn begin_turn(&mut self) -> Result<String> {
+    /// The store that fails otherwise, and how.
+    async fn begin_turn(&mut self) -> std::result::Result<String, (&'static str, StoreError)> {
         if self.suspect {
-            self.read_anew().await?;
+            let read = self.read_anew().await;
+            read.map_err(|error| (POSTGRESQL, error))?;
         }
         self.turns += 1;
         let token = format!("{}/{}", self.instance, self.turns);
-        let turn = self.take_turn(&token).await?;
+        let turn = self.take_turn(&token).await;
+        let turn = turn.map_err(|error| (REDIS, error))?;
         let now = match &self.clock {
             Clock::Redis => turn.now,
             Clock::Given(now) => now(),
@@ -267,7 +281,7 @@ impl Writer {
             && let Err(error) = self.catch_up().await
         {
             self.end_turn(&token, Vec::new(), Vec::new(), false).await;
-            return Err(error);
+            return Err((POSTGRESQL, error));
         }
         Ok(token)
     }

@@ -11,9 +11,10 @@ use jari_domain::id::EventId;
 use jari_domain::reservation::Reservation;
 use jari_domain::sale::Change;
 use jari_domain::{Refusal, Shop, Timestamp};
-use jari_store::{Follower, OneShop, Result, Store, StoreError, tell};
+use jari_store::{Batch, Follower, OneShop, Result, Store, StoreError, tell};
 use parking_lot::Mutex;
 use tokio::sync::oneshot;
+use tokio::time::Instant;
 
 use crate::journal::{Entry, Journal};
 use crate::open::{Directory, Now, OpenError};
@@ -24,6 +25,9 @@ const WAITING_AT_MOST: usize = 8192;
 /// Operations written in one commit: enough that the disk's own time no longer counts, and few enough that
 /// the first of them does not wait long for the last.
 const BATCH_AT_MOST: usize = 512;
+
+/// What the disk is called in figures.
+const SQLITE: &str = "sqlite";
 
 /// Runs after the batch was kept, or was not.
 type Reply = Box<dyn FnOnce(Result<()>) + Send>;
@@ -165,7 +169,9 @@ impl Writer {
                     message = received.try_recv().ok();
                 }
             }
-            self.batch(operations);
+            if !operations.is_empty() {
+                self.batch(operations);
+            }
         }
     }
 
@@ -178,12 +184,27 @@ impl Writer {
     }
 
     fn batch(&mut self, operations: Vec<Operation>) {
+        let (begun, count) = (Instant::now(), operations.len());
+        let done = self.answer(operations);
+        let batch = Batch {
+            operations: count,
+            took: begun.elapsed(),
+            failed: done.is_err().then_some(SQLITE),
+        };
+        for follower in &self.followers {
+            follower.batch(&batch);
+        }
+    }
+
+    /// Does them, and answers all; what the disk said if it did not keep them.
+    fn answer(&mut self, operations: Vec<Operation>) -> Result<()> {
         // What an earlier batch could not write goes first: until it is on disk nothing else is done, so that
         // a full disk costs answers but no more memory.
         if let Err(error) = self.keep().and_then(|()| self.restore()) {
-            return operations
-                .into_iter()
-                .for_each(|operation| self.refuse(operation, &error));
+            for operation in operations {
+                self.refuse(operation, &error);
+            }
+            return Err(error);
         }
         self.last = self.last.max((self.now)());
         let mut replies: Vec<Reply> = Vec::with_capacity(operations.len());
@@ -203,6 +224,7 @@ impl Writer {
         for reply in replies {
             reply(kept.clone());
         }
+        kept
     }
 
     /// An operation that can't be kept must not run: it is given an empty shop, and its reply the reason.
@@ -288,7 +310,11 @@ impl Writer {
         if std::mem::take(&mut self.failing) {
             tracing::info!("what happens is kept again");
         }
-        let Pending { changes, .. } = std::mem::take(&mut self.pending);
+        let Pending { entries, changes } = std::mem::take(&mut self.pending);
+        for follower in &self.followers {
+            let kept = entries.iter();
+            kept.for_each(|entry| follower.kept(&entry.recorded));
+        }
         tell(&self.followers, &changes);
         Ok(())
     }

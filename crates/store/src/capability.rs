@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use jari_domain::door::{ByGate, CheckIn, DoorAnswer};
 use jari_domain::event::EventSettings;
-use jari_domain::fact::AuditEntry;
+use jari_domain::fact::{AuditEntry, Recorded};
 use jari_domain::hall::Hall;
 use jari_domain::hold::Hold;
 use jari_domain::id::{
@@ -327,6 +328,21 @@ pub trait Follower: Send + Sync {
     fn begin(&self, event_id: &EventId, snapshot: Snapshot);
     /// What has changed since.
     fn changed(&self, event_id: &EventId, changes: &[Change]);
+    /// This instance, and no other one, has kept this: for whoever counts.
+    fn kept(&self, _recorded: &Recorded) {}
+    /// This instance has done a batch of operations, or could not.
+    fn batch(&self, _batch: &Batch) {}
+}
+
+/// How a batch of operations went, for whoever counts.
+#[derive(Debug, Clone, Copy)]
+pub struct Batch {
+    /// How many were answered together.
+    pub operations: usize,
+    /// How long they took together.
+    pub took: Duration,
+    /// The store that failed, if one did.
+    pub failed: Option<&'static str>,
 }
 
 /// Tells followers of changes, those of one event that stand together at once.

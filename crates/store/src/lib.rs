@@ -16,9 +16,9 @@ pub mod views;
 pub mod conformance;
 
 pub use capability::{
-    AuditTrail, BatchAnswer, CheckInAnswer, Door, DoorStats, EventState, Events, Follower, Holds,
-    Line, ListedReservation, ManifestEntry, ReservationSearch, Reservations, SaleStats, StaffKeys,
-    Store, Upkeep, tell,
+    AuditTrail, Batch, BatchAnswer, CheckInAnswer, Door, DoorStats, EventState, Events, Follower,
+    Holds, Line, ListedReservation, ManifestEntry, ReservationSearch, Reservations, SaleStats,
+    StaffKeys, Store, Upkeep, tell,
 };
 pub use error::{Result, StoreError};
 pub use one_shop::OneShop;

@@ -66,6 +66,11 @@ impl QueueService {
         self.means.find_published(&*self.upkeep, event_id).await
     }
 
+    /// The streams of places.
+    pub const fn streams(&self) -> &Streams {
+        &self.streams
+    }
+
     /// Ends all streams once `stop` is true: a server that stops waits for nobody who only listens.
     pub async fn end_streams_at(self: Arc<Self>, stop: watch::Receiver<bool>) {
         self.streams.clone().end_at(stop).await;

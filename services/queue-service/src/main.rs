@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jari_contract::{Means, StoreClock, let_time_pass, ready};
 use jari_store::Follower;
 use jari_store_cluster::{Clock, ClusterSettings, ClusterStore};
+use jari_store_figures::SaleFigures;
 use queue_service::{QueueService, gather_presence};
 use service_kit::program::{self, Failed};
 use service_kit::stats::ServiceStats;
@@ -45,11 +46,13 @@ async fn serve_the_line(configuration: Configuration) -> Result<(), Failed> {
         vec![Arc::clone(&stats)],
         Arc::clone(&clock) as _,
     );
-    let views = Arc::clone(&means.views) as Arc<dyn Follower>;
+    let figures = Arc::new(SaleFigures::new(&means.views));
+    let followers: Vec<Arc<dyn Follower>> =
+        vec![Arc::clone(&means.views) as _, Arc::clone(&figures) as _];
     let settings = settings(&configuration);
     let opened = startup.open(move |waiting| {
         let waiting = waiting.clone();
-        ClusterStore::open_when_there(settings, vec![views], move |what| waiting.say(what))
+        ClusterStore::open_when_there(settings, followers, move |what| waiting.say(what))
     });
     let Some(store) = opened.await.transpose()? else {
         return Ok(());
@@ -63,9 +66,13 @@ async fn serve_the_line(configuration: Configuration) -> Result<(), Failed> {
     );
     tokio::spawn(gather_presence(Arc::clone(&queue), stop.clone()));
     tokio::spawn(Arc::clone(&queue).end_streams_at(stop));
+    let sources = vec![
+        internal::open_streams(vec![(NAME, queue.streams().clone())]),
+        figures.source(Arc::clone(&means.clock)),
+    ];
     let routes = queue_service::router(Arc::clone(&queue));
     let public = request::with_origins(means.around(routes, &stats), &shared.allowed_origins);
-    let internal = internal::router(internal::install_metrics(), ready(store as _));
+    let internal = internal::router(sources, ready(store as _));
     program::serve(NAME, shared.listen, startup, public, internal).await?;
     // Who was answered last must not count as absent at the instances that go on.
     queue.tell_presence().await;

@@ -53,7 +53,7 @@ async fn serve_the_door(configuration: Configuration) -> Result<(), Failed> {
         audit: Arc::new(core),
     });
     let public = request::with_origins(means.around(routes, &stats), &shared.allowed_origins);
-    let internal = internal::router(internal::install_metrics(), ready(known));
+    let internal = internal::router(Vec::new(), ready(known));
     Ok(program::serve(NAME, shared.listen, startup, public, internal).await?)
 }
 

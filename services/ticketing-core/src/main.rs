@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jari_contract::{Means, StoreClock, let_time_pass, ready};
 use jari_store::Follower;
 use jari_store_cluster::{Clock, ClusterSettings, ClusterStore, migrate};
+use jari_store_figures::SaleFigures;
 use jari_token::hash_key;
 use service_kit::program::{self, Failed};
 use service_kit::sse::Streams;
@@ -60,8 +61,12 @@ async fn serve_all(configuration: Configuration) -> Result<(), Failed> {
         Arc::clone(&clock) as _,
     );
     let events = Arc::new(EventsAtTheDoor::default());
-    let followers: Vec<Arc<dyn Follower>> =
-        vec![Arc::clone(&means.views) as _, Arc::clone(&events) as _];
+    let figures = Arc::new(SaleFigures::new(&means.views));
+    let followers: Vec<Arc<dyn Follower>> = vec![
+        Arc::clone(&means.views) as _,
+        Arc::clone(&events) as _,
+        Arc::clone(&figures) as _,
+    ];
     let settings = settings(&configuration);
     let opened = startup.open(move |waiting| {
         let waiting = waiting.clone();
@@ -74,6 +79,10 @@ async fn serve_all(configuration: Configuration) -> Result<(), Failed> {
     tokio::spawn(let_time_pass(Arc::clone(&store) as _, clock, stop.clone()));
     let streams = Streams::at_most(STREAMS_AT_MOST);
     tokio::spawn(streams.clone().end_at(stop));
+    let sources = vec![
+        internal::open_streams(vec![(NAME, streams.clone())]),
+        figures.source(Arc::clone(&means.clock)),
+    ];
     let core = TicketingCore::on(&store, means.clone(), configuration.operator_key, streams);
     let routes = ticketing_core::router(Arc::new(core)).merge(ticketing_core::docs());
     let public = request::with_origins(means.around(routes, &stats), &shared.allowed_origins);
@@ -84,7 +93,7 @@ async fn serve_all(configuration: Configuration) -> Result<(), Failed> {
         events,
         service_key: hash_key(&configuration.service_key),
     }));
-    let for_operators = internal::router(internal::install_metrics(), ready(store as _));
+    let for_operators = internal::router(sources, ready(store as _));
     let private = for_operators.merge(for_services);
     Ok(program::serve(NAME, shared.listen, startup, public, private).await?)
 }

@@ -3,12 +3,34 @@
 use jari_domain::fact::Recorded;
 use jari_domain::sale::Change;
 use jari_domain::{Shop, Timestamp};
-use jari_store::{Result, StoreError, tell};
+use jari_store::{Batch, Result, StoreError, tell};
+use tokio::time::Instant;
 
 use super::Writer;
 use crate::entry::News;
+use crate::journal::Written;
 
 impl Writer {
+    /// Tells those who count what was kept.
+    pub(super) fn count_kept(&self, written: &[Written]) {
+        for follower in &self.followers {
+            let kept = written.iter();
+            kept.for_each(|written| follower.kept(&written.recorded));
+        }
+    }
+
+    /// Tells those who count how a batch went.
+    pub(super) fn count(&self, operations: usize, begun: Instant, failed: Option<&'static str>) {
+        let batch = Batch {
+            operations,
+            took: begun.elapsed(),
+            failed,
+        };
+        for follower in &self.followers {
+            follower.batch(&batch);
+        }
+    }
+
     /// Follows what another instance did, unless that is known.
     pub(super) async fn hear(&mut self, news: News) {
         if self.suspect || instant(&news.id) <= instant(&self.heard) {

@@ -9,6 +9,7 @@ use anyhow::Context;
 use axum::Router;
 use jari_contract::{Means, StoreClock, let_time_pass, ready};
 use jari_store::{Follower, Store};
+use jari_store_figures::SaleFigures;
 use queue_service::QueueService;
 use service_kit::sse::Streams;
 use service_kit::startup::{Startup, Waiting};
@@ -51,6 +52,7 @@ struct Shop {
     place: String,
     means: Means,
     clock: Arc<StoreClock>,
+    figures: Arc<SaleFigures>,
     /// queue-service's, ticketing-core's and staff-api's.
     stats: [Arc<ServiceStats>; 3],
 }
@@ -80,13 +82,16 @@ fn open(backend: Backend, waiting: &Waiting) -> anyhow::Result<Shop> {
         .map(Arc::new);
     let clock = Arc::new(StoreClock::default());
     let means = Means::new(&keys.signing, stats.to_vec(), Arc::clone(&clock) as _);
+    let figures = Arc::new(SaleFigures::new(&means.views));
     store.follow(Arc::clone(&means.views) as Arc<dyn Follower>);
+    store.follow(Arc::clone(&figures) as Arc<dyn Follower>);
     Ok(Shop {
         store,
         keys,
         place,
         means,
         clock,
+        figures,
         stats,
     })
 }
@@ -95,17 +100,20 @@ async fn serve_all(settings: &Settings, shop: &Shop, startup: Startup) -> anyhow
     let public = serve::bind(settings.listen, "--listen").await?;
     let stop = startup.stop.clone();
     let store = &shop.store;
-    let private = internal::router(internal::install_metrics(), ready(Arc::clone(store) as _));
-    startup.done(private);
-    greet(settings, shop, &public, startup.internal_address)?;
-    let clock = Arc::clone(&shop.clock);
-    tokio::spawn(let_time_pass(Arc::clone(store) as _, clock, stop.clone()));
     let queue = QueueService::new(
         shop.means.clone(),
         Arc::clone(store) as _,
         Arc::clone(store) as _,
     );
-    let routes = routes(settings, shop, &queue, &stop);
+    let (routes, streams) = routes(settings, shop, &queue, &stop);
+    let sources = vec![
+        internal::open_streams(streams),
+        shop.figures.source(Arc::clone(&shop.means.clock)),
+    ];
+    startup.done(internal::router(sources, ready(Arc::clone(store) as _)));
+    greet(settings, shop, &public, startup.internal_address)?;
+    let clock = Arc::clone(&shop.clock);
+    tokio::spawn(let_time_pass(Arc::clone(store) as _, clock, stop.clone()));
     let routes = request::with_origins(routes, &settings.allowed_origins);
     serve::serve(public, routes, stop).await;
     // Who was answered last must not count as absent at the instances that go on.
@@ -113,13 +121,13 @@ async fn serve_all(settings: &Settings, shop: &Shop, startup: Startup) -> anyhow
     Ok(())
 }
 
-/// Everything under one roof, each service with its own figures.
+/// Everything under one roof, each service with its own figures; and whose streams there are.
 fn routes(
     settings: &Settings,
     shop: &Shop,
     queue: &Arc<QueueService>,
     stop: &watch::Receiver<bool>,
-) -> Router {
+) -> (Router, Vec<(&'static str, Streams)>) {
     let Shop { store, means, .. } = shop;
     tokio::spawn(queue_service::gather_presence(
         Arc::clone(queue),
@@ -129,6 +137,11 @@ fn routes(
     let streams = Streams::at_most(ticketing_core::STREAMS_AT_MOST);
     tokio::spawn(streams.clone().end_at(stop.clone()));
     let operator_key = shop.keys.operator_key_digest;
+    let [queue_stats, core_stats, staff_stats] = &shop.stats;
+    let all_streams = vec![
+        (queue_stats.name(), queue.streams().clone()),
+        (core_stats.name(), streams.clone()),
+    ];
     let core = TicketingCore::on(store, means.clone(), operator_key, streams);
     let mut core_routes = ticketing_core::router(Arc::new(core))
         .merge(ticketing_core::docs())
@@ -142,12 +155,12 @@ fn routes(
         staff_keys: Arc::clone(store) as _,
         audit: Arc::clone(store) as _,
     };
-    let [queue_stats, core_stats, staff_stats] = &shop.stats;
     let others = [
         means.around(queue_service::router(Arc::clone(queue)), queue_stats),
         means.around(staff_api::router(staff), staff_stats),
     ];
-    request::under_one_roof(means.around(core_routes, core_stats), others)
+    let all = request::under_one_roof(means.around(core_routes, core_stats), others);
+    (all, all_streams)
 }
 
 /// The first lines on the terminal: what to open, and where the key is.

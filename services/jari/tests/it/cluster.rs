@@ -12,6 +12,7 @@ use crate::asking::Asker;
 use crate::server::{Client, Server, jari, start_cluster};
 
 mod forms;
+mod observe;
 mod outages;
 
 const AVAILABILITY: &str = "/api/events/gala/availability";
