@@ -79,7 +79,7 @@ mod tests {
     async fn who_is_alive_says_so_also_when_its_stores_are_not_there() {
         let ready: internal::Ready =
             Arc::new(|| Box::pin(std::future::ready(Err("no".to_owned()))));
-        assert_eq!(asked(internal::router(None, ready)).await, Ok(()));
+        assert_eq!(asked(internal::router(Vec::new(), ready)).await, Ok(()));
     }
 
     #[tokio::test]
