@@ -121,7 +121,7 @@ const CLOSED: [(&str, &[&str]); 5] = [
 ];
 
 /// Third-party crates with few homes, and why.
-const HOMES: [(&str, &[&str], &str); 14] = [
+const HOMES: [(&str, &[&str], &str); 15] = [
     (
         "rusqlite",
         &["jari-store-embedded"],
@@ -151,6 +151,11 @@ const HOMES: [(&str, &[&str], &str); 14] = [
         "one accept loop",
     ),
     ("krilla", &["jari-ticket-print"], "one crate prints"),
+    (
+        "opentelemetry",
+        &["service-kit"],
+        "one crate sends traces; the others have spans of tracing",
+    ),
     (
         "utoipa-swagger-ui",
         &["service-kit"],

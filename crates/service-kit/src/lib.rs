@@ -23,6 +23,7 @@ pub mod startup;
 pub mod stats;
 pub mod telemetry;
 pub mod time;
+pub mod trace;
 mod unread;
 
 pub use clock::{Clock, SystemClock};

@@ -10,6 +10,7 @@ use tokio::runtime::Runtime;
 use crate::entropy::{Entropy as _, SystemEntropy};
 use crate::serve::{self, BindError};
 use crate::startup::{Startup, say_where};
+use crate::trace;
 
 /// Why a program can't go on, in words for a person.
 pub type Failed = Box<dyn Error>;
@@ -80,6 +81,7 @@ pub async fn serve(
     startup.done(internal);
     say_where(name, listener.local_addr().unwrap_or(listen));
     serve::serve(listener, public, startup.stop).await;
+    trace::flush().await;
     Ok(())
 }
 

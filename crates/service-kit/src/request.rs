@@ -12,13 +12,14 @@ use futures_util::FutureExt;
 use tokio::time::timeout;
 use tower::Layer as _;
 use tower::layer::layer_fn;
+use tracing::Instrument as _;
 
 use crate::clock::Stopwatch;
 use crate::durations::RouteDurations;
 use crate::problem::{Problem, ProblemCode};
 use crate::stats::ServiceStats;
 use crate::unread::Unread;
-use crate::{Clock, Entropy, Origins};
+use crate::{Clock, Entropy, Origins, trace};
 
 /// A request may take this long: far above any answer of ours, and below the patience of gateways.
 const TIME_LIMIT: Duration = Duration::from_secs(30);
@@ -113,12 +114,10 @@ async fn handle(State(here): State<Arc<Here>>, request: Request, next: Next) -> 
     let method = request.method().clone();
     let durations = here.durations(&request);
     let (request, unread) = Unread::lend(request);
-    let response = match timeout(
-        TIME_LIMIT,
-        AssertUnwindSafe(next.run(request)).catch_unwind(),
-    )
-    .await
-    {
+    let request_id_text = request_id.to_str().unwrap_or_default();
+    let span = trace::request(&method, &durations.route, request_id_text);
+    let work = AssertUnwindSafe(next.run(request)).catch_unwind();
+    let response = match timeout(TIME_LIMIT, work).instrument(span.clone()).await {
         Ok(Ok(response)) => response,
         Ok(Err(_)) => Problem::internal().into_response(),
         Err(_) => Problem::unavailable("The request took too long.").into_response(),
@@ -131,11 +130,12 @@ async fn handle(State(here): State<Arc<Here>>, request: Request, next: Next) -> 
     let (status, now_ms) = (response.status(), around.clock.now_ms());
     around.stats.record(now_ms, took, status.is_server_error());
     durations.record(&method, status.as_u16(), took);
+    trace::answered(&span, status.as_u16());
     let refusal = response
         .extensions()
         .get::<ProblemCode>()
         .map(|code| code.0);
-    let request_id = request_id.to_str().unwrap_or_default();
+    let request_id = request_id_text;
     let (service, status) = (around.stats.name(), status.as_u16());
     let route = durations.route.as_str();
     let duration_ms = took.as_secs_f64() * 1000.0;

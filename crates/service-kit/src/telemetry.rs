@@ -1,8 +1,13 @@
-//! The log.
+//! The log, and traces where somebody wants them.
 
 use std::io::IsTerminal;
 
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
+use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{EnvFilter, Registry, fmt};
+
+use crate::trace;
 
 /// How the log is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,17 +18,44 @@ pub enum LogFormat {
     Json,
 }
 
-/// Starts logging to standard error; `RUST_LOG` wins over `default_filter`.
+/// Starts logging to standard error; `RUST_LOG` wins over `default_filter`. Traces go where the environment says.
 pub fn init(format: LogFormat, default_filter: &str) {
+    let said = std::env::var(trace::OTLP_URL.name).unwrap_or_default();
+    let url = trace::otlp_url(said.trim());
+    start("jari", format, default_filter, url.clone().ok().flatten());
+    if let Err(what) = url {
+        tracing::warn!(what, "no traces: {}", trace::OTLP_URL.name);
+    }
+}
+
+/// The same for a program that has read where the traces go, if anywhere.
+pub fn start(service: &str, format: LogFormat, default_filter: &str, otlp_url: Option<String>) {
     let filter =
         EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default_filter));
-    let builder = tracing_subscriber::fmt()
-        .with_env_filter(filter)
+    let log = fmt::layer()
         .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr);
-    // A second call, as in tests, changes nothing.
-    let _ = match format {
-        LogFormat::Text => builder.try_init(),
-        LogFormat::Json => builder.json().try_init(),
+    let log = match format {
+        LogFormat::Text => log.boxed(),
+        LogFormat::Json => log.json().boxed(),
     };
+    let Some(url) = otlp_url else {
+        // A second call, as in tests, changes nothing.
+        let _ = Registry::default().with(log.with_filter(filter)).try_init();
+        return;
+    };
+    let tracer = trace::tracer(service, &url);
+    let what = tracer.as_ref().err().cloned();
+    let traces = tracer.ok().map(|tracer| {
+        tracing_opentelemetry::layer()
+            .with_tracer(tracer)
+            .with_location(false)
+            .with_threads(false)
+            .with_filter(Targets::new().with_target(trace::TARGET, LevelFilter::TRACE))
+    });
+    let layers = Registry::default().with(log.with_filter(filter));
+    let _ = layers.with(traces).try_init();
+    if let Some(what) = what {
+        tracing::warn!(what, "no traces");
+    }
 }

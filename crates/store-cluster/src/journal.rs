@@ -15,6 +15,10 @@ use crate::database::{DATABASE_TIMEOUT, Database};
 /// Facts read in one query: few enough to fit in memory several times.
 const READ_AT_MOST: i64 = 10_000;
 
+/// Keeps facts.
+pub(crate) const INSERT_FACTS: &str = "insert into journal (seq, at, event_id, fact) \
+     select * from unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[])";
+
 /// What the judge must be told beside the facts: the seats that a confirmation sells.
 pub(crate) struct Written {
     pub(crate) recorded: Recorded,
@@ -203,11 +207,7 @@ impl Columns {
             (&self.facts, Type::TEXT_ARRAY),
         ];
         client
-            .query_typed(
-                "insert into journal (seq, at, event_id, fact) \
-                 select * from unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[])",
-                &parameters,
-            )
+            .query_typed(INSERT_FACTS, &parameters)
             .await
             .map(|_| ())
     }

@@ -10,6 +10,7 @@ use parking_lot::Mutex;
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::sync::oneshot;
+use tracing::Span;
 
 use crate::open::{self, ClusterSettings, OpenError, Patience};
 use crate::writer::Writer;
@@ -41,11 +42,14 @@ pub(crate) trait Operation: Send {
     fn run(self: Box<Self>, shop: &mut Shop, now: Timestamp) -> Reply;
     /// Answers that it was not done.
     fn refuse(self: Box<Self>, error: StoreError);
+    /// What is traced of whoever asked for it.
+    fn span(&self) -> &Span;
 }
 
 /// An operation and whoever waits for its answer.
 struct Asked<T, F> {
     operation: F,
+    span: Span,
     answer: oneshot::Sender<Result<T>>,
 }
 
@@ -55,7 +59,9 @@ where
     F: FnOnce(&mut Shop, Timestamp) -> Result<T> + Send,
 {
     fn run(self: Box<Self>, shop: &mut Shop, now: Timestamp) -> Reply {
-        let Self { operation, answer } = *self;
+        let Self {
+            operation, answer, ..
+        } = *self;
         let result = operation(shop, now);
         Box::new(move |kept| {
             // A caller that has gone away needs no answer.
@@ -65,6 +71,10 @@ where
 
     fn refuse(self: Box<Self>, error: StoreError) {
         let _ = self.answer.send(Err(error));
+    }
+
+    fn span(&self) -> &Span {
+        &self.span
     }
 }
 
@@ -182,7 +192,12 @@ impl OneShop for ClusterStore {
         F: FnOnce(&mut Shop, Timestamp) -> Result<T> + Send + 'static,
     {
         let (answer, answered) = oneshot::channel();
-        self.send(Message::Operation(Box::new(Asked { operation, answer })))?;
+        let asked = Asked {
+            operation,
+            span: Span::current(),
+            answer,
+        };
+        self.send(Message::Operation(Box::new(asked)))?;
         answered.await.unwrap_or_else(|_| Err(stopped()))
     }
 

@@ -11,6 +11,7 @@ use jari_store::{Follower, Result, StoreError, tell};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
+use tracing::Span;
 
 use crate::entry::{Entry, News, Told};
 use crate::follow::{end_of_log, follow};
@@ -23,6 +24,7 @@ use crate::scripts::give_turn;
 use crate::store::{Message, Operation, Reply};
 
 mod knowing;
+mod traced;
 mod turns;
 
 use turns::renewing;
@@ -208,6 +210,7 @@ impl Writer {
     /// One turn: from taking it to the answers.
     async fn turn(&mut self, operations: Vec<Box<dyn Operation>>) {
         let (begun, count) = (Instant::now(), operations.len());
+        let traced = traced::turns(&operations);
         let token = match self.begin_turn().await {
             Ok(token) => token,
             Err((store, error)) => {
@@ -224,7 +227,7 @@ impl Writer {
         if self.dies_at(Gap::Decided) {
             return;
         }
-        let kept = self.keep(&done.written, &token).await;
+        let kept = self.keep(&done.written, &token, &traced).await;
         if kept.is_ok() && self.dies_at(Gap::Committed) {
             return;
         }
@@ -315,10 +318,11 @@ impl Writer {
     }
 
     /// Commits to `PostgreSQL`.
-    async fn keep(&mut self, written: &[Written], token: &str) -> Result<()> {
+    async fn keep(&mut self, written: &[Written], token: &str, traced: &[Span]) -> Result<()> {
         if written.is_empty() {
             return Ok(());
         }
+        let _commits = traced::commits(traced, written.len());
         let append = Box::pin(self.journal.append(self.seq + 1, written));
         match renewing(&mut self.link, token, append).await {
             Ok(()) => {

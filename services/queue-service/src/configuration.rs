@@ -2,6 +2,7 @@
 
 use jari_contract::configuration::{CheckUrl, Shared, StoreUrls};
 use service_kit::environment::{Environment, Variable, Wrong};
+use service_kit::trace::{OTLP_URL, otlp_url};
 
 const LISTEN: Variable = Variable {
     name: "JARI_LISTEN",
@@ -19,6 +20,8 @@ pub const INTERNAL_LISTEN: Variable = Variable {
 pub struct Configuration {
     /// What every program is told.
     pub shared: Shared,
+    /// Where traces go, if anywhere.
+    pub otlp_url: Option<String>,
     /// Where the stores are.
     pub urls: StoreUrls,
 }
@@ -42,8 +45,10 @@ fn of(
     // Each is read before any is missed, so that all are told.
     let shared = Shared::read(environment, LISTEN, INTERNAL_LISTEN);
     let urls = StoreUrls::read(environment, check_redis, check_database);
+    let otlp_url = environment.read(OTLP_URL, otlp_url);
     Some(Configuration {
         shared: shared?,
+        otlp_url: otlp_url?,
         urls: urls?,
     })
 }
@@ -57,7 +62,7 @@ mod tests {
         let guide = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/operating.md");
         let guide = std::fs::read_to_string(guide).unwrap();
         let table = Environment::table(|environment| of(environment, |_| Ok(()), |_| Ok(())));
-        assert_eq!(table.lines().count(), 9, "{table}");
+        assert_eq!(table.lines().count(), 10, "{table}");
         assert!(guide.contains(&table), "docs/operating.md lacks:\n{table}");
     }
 }

@@ -2,6 +2,7 @@
 
 use jari_contract::configuration::{Shared, service_key};
 use service_kit::environment::{Environment, Variable, Wrong};
+use service_kit::trace::{OTLP_URL, otlp_url};
 use staff_api::from_core::FromCore;
 
 const LISTEN: Variable = Variable {
@@ -25,6 +26,8 @@ const CORE: Variable = Variable {
 pub struct Configuration {
     /// What every program is told.
     pub shared: Shared,
+    /// Where traces go, if anywhere.
+    pub otlp_url: Option<String>,
     /// ticketing-core.
     pub core: FromCore,
 }
@@ -40,8 +43,10 @@ impl Configuration {
         let shared = Shared::read(environment, LISTEN, INTERNAL_LISTEN);
         let url = environment.read(CORE, core_url);
         let service_key = service_key(environment);
+        let otlp_url = environment.read(OTLP_URL, otlp_url);
         Some(Self {
             shared: shared?,
+            otlp_url: otlp_url?,
             core: FromCore::at(&url?, &service_key?).ok()?,
         })
     }
@@ -85,7 +90,7 @@ mod tests {
         let guide = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/operating.md");
         let guide = std::fs::read_to_string(guide).unwrap();
         let table = Environment::table(Configuration::of);
-        assert_eq!(table.lines().count(), 8, "{table}");
+        assert_eq!(table.lines().count(), 9, "{table}");
         assert!(guide.contains(&table), "docs/operating.md lacks:\n{table}");
     }
 

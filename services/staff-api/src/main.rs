@@ -31,8 +31,12 @@ fn start() -> Result<(), Failed> {
 }
 
 async fn serve_the_door(configuration: Configuration) -> Result<(), Failed> {
-    let Configuration { shared, core } = configuration;
-    telemetry::init(shared.log_format, "info");
+    let Configuration {
+        shared,
+        otlp_url,
+        core,
+    } = configuration;
+    telemetry::start(NAME, shared.log_format, "info", otlp_url);
     let startup = program::begin(shared.internal_listen).await?;
     let stats = Arc::new(ServiceStats::new(NAME));
     let means = Means::new(

@@ -5,6 +5,7 @@ use jari_contract::configuration::{
 };
 use jari_domain::id::Digest;
 use service_kit::environment::{Environment, Variable, Wrong};
+use service_kit::trace::{OTLP_URL, otlp_url};
 
 const LISTEN: Variable = Variable {
     name: "JARI_LISTEN",
@@ -22,6 +23,8 @@ pub const INTERNAL_LISTEN: Variable = Variable {
 pub struct Configuration {
     /// What every program is told.
     pub shared: Shared,
+    /// Where traces go, if anywhere.
+    pub otlp_url: Option<String>,
     /// Where the stores are.
     pub urls: StoreUrls,
     /// The digest of the operator key.
@@ -59,8 +62,10 @@ fn of(
     let urls = StoreUrls::read(environment, check_redis, check_database);
     let operator_key = operator_key(environment);
     let service_key = service_key(environment);
+    let otlp_url = environment.read(OTLP_URL, otlp_url);
     Some(Configuration {
         shared: shared?,
+        otlp_url: otlp_url?,
         urls: urls?,
         operator_key: operator_key?,
         service_key: service_key?,
@@ -76,7 +81,7 @@ mod tests {
         let guide = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/operating.md");
         let guide = std::fs::read_to_string(guide).unwrap();
         let table = Environment::table(|environment| of(environment, |_| Ok(()), |_| Ok(())));
-        assert_eq!(table.lines().count(), 11, "{table}");
+        assert_eq!(table.lines().count(), 12, "{table}");
         assert!(guide.contains(&table), "docs/operating.md lacks:\n{table}");
     }
 }

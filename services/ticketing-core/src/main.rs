@@ -46,7 +46,8 @@ fn start() -> Result<(), Failed> {
         ClusterSettings::check_redis_url,
         ClusterSettings::check_database_url,
     )?;
-    telemetry::init(configuration.shared.log_format, "info");
+    let otlp_url = configuration.otlp_url.clone();
+    telemetry::start(NAME, configuration.shared.log_format, "info", otlp_url);
     program::runtime()?.block_on(serve_all(configuration))
 }
 

@@ -14,7 +14,7 @@ use queue_service::QueueService;
 use service_kit::sse::Streams;
 use service_kit::startup::{Startup, Waiting};
 use service_kit::stats::ServiceStats;
-use service_kit::{Origins, internal, program, request, serve};
+use service_kit::{Origins, internal, program, request, serve, trace};
 use staff_api::StaffApi;
 use ticketing_core::TicketingCore;
 use tokio::net::TcpListener;
@@ -118,6 +118,7 @@ async fn serve_all(settings: &Settings, shop: &Shop, startup: Startup) -> anyhow
     serve::serve(public, routes, stop).await;
     // Who was answered last must not count as absent at the instances that go on.
     queue.tell_presence().await;
+    trace::flush().await;
     Ok(())
 }
 
