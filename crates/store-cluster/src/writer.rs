@@ -17,7 +17,7 @@ use crate::entry::{Entry, News, Told};
 use crate::follow::{end_of_log, follow};
 use crate::journal::{Journal, Written, sold};
 use crate::keys::BEFORE_ALL;
-use crate::link::{Address, Link, REDIS_TIMEOUT};
+use crate::link::{Address, Link};
 use crate::migrate;
 use crate::open::{self, Clock, ClusterSettings, OpenError};
 use crate::scripts::give_turn;
@@ -378,26 +378,6 @@ impl Writer {
             Ok(None) => self.untold = true,
             Err(_) => (self.untold, self.link) = (true, None),
         }
-    }
-
-    async fn redis_now(&mut self) -> redis::RedisResult<Timestamp> {
-        let link = self.link().await?;
-        let (seconds, micros): (i64, i64) = redis::cmd("TIME").query_async(link).await?;
-        Ok(match &self.clock {
-            Clock::Redis => Timestamp(seconds * 1000 + micros / 1000),
-            Clock::Given(now) => now(),
-        })
-    }
-
-    /// The connection; a new one if there was a failure, after which nothing that Redis said before is trusted.
-    async fn link(&mut self) -> redis::RedisResult<&mut Link> {
-        let link = if let Some(link) = self.link.take() {
-            link
-        } else {
-            self.untold = true;
-            self.address.connect(REDIS_TIMEOUT).await?
-        };
-        Ok(self.link.insert(link))
     }
 
     fn dies_at(&mut self, gap: Gap) -> bool {

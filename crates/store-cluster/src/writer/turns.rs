@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
+use jari_domain::Timestamp;
 use jari_store::{Result, StoreError};
 use tokio::time::Instant;
 
 use super::{TURN_MS, Writer, away};
-use crate::link::Link;
+use crate::link::{Link, REDIS_TIMEOUT};
+use crate::open::Clock;
 use crate::scripts::{Turn, renew_turn, take_turn};
 
 /// How often a taken turn is asked for again.
@@ -19,6 +21,26 @@ const TURN_WAIT: Duration = Duration::from_secs(8);
 const TURN_RENEWED_EVERY: Duration = Duration::from_secs(1);
 
 impl Writer {
+    pub(super) async fn redis_now(&mut self) -> redis::RedisResult<Timestamp> {
+        let link = self.link().await?;
+        let (seconds, micros): (i64, i64) = redis::cmd("TIME").query_async(link).await?;
+        Ok(match &self.clock {
+            Clock::Redis => Timestamp(seconds * 1000 + micros / 1000),
+            Clock::Given(now) => now(),
+        })
+    }
+
+    /// The connection; a new one if there was a failure, after which nothing that Redis said before is trusted.
+    pub(super) async fn link(&mut self) -> redis::RedisResult<&mut Link> {
+        let link = if let Some(link) = self.link.take() {
+            link
+        } else {
+            self.untold = true;
+            self.address.connect(REDIS_TIMEOUT).await?
+        };
+        Ok(self.link.insert(link))
+    }
+
     pub(super) async fn take_turn(&mut self, token: &str) -> Result<Turn> {
         let was_kept = self.link.is_some();
         let mut asked = self.ask_for_turn(token).await;

@@ -14,6 +14,7 @@ use crate::server::{Client, Server, jari, start_cluster};
 mod forms;
 mod observe;
 mod outages;
+mod traces;
 
 const AVAILABILITY: &str = "/api/events/gala/availability";
 
