@@ -94,7 +94,8 @@ impl Server {
         Self::run(&mut program)
     }
 
-    fn run(program: &mut Command) -> Self {
+    /// Starts this program on a free port, and returns once it says that it is open.
+    pub fn run(program: &mut Command) -> Self {
         let mut process = program
             .args(["--listen", "127.0.0.1:0"])
             .stdout(Stdio::piped())

@@ -19,9 +19,9 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy/observe")
 }
 
-/// Asks Prometheus's own tool; all that it says if it is not content.
-fn promtool(arguments: &[&str]) {
-    let mut tool = Command::new("promtool");
+/// Asks one of Prometheus's own tools; all that it says if it is not content.
+fn asked(tool: &str, arguments: &[&str]) {
+    let mut tool = Command::new(tool);
     let told = tool.args(arguments).current_dir(folder()).output().unwrap();
     let said = [told.stdout, told.stderr].concat();
     let said = String::from_utf8_lossy(&said);
@@ -30,9 +30,13 @@ fn promtool(arguments: &[&str]) {
 
 #[test]
 fn prometheus_takes_its_configuration_and_every_alert_fires_in_its_story() {
-    promtool(&["check", "config", "prometheus.yaml"]);
-    promtool(&["check", "rules", "--lint-fatal", "alerts.yaml"]);
-    promtool(&["test", "rules", "alerts.test.yaml"]);
+    asked("promtool", &["check", "config", "prometheus.yaml"]);
+    asked(
+        "promtool",
+        &["check", "rules", "--lint-fatal", "alerts.yaml"],
+    );
+    asked("promtool", &["test", "rules", "alerts.test.yaml"]);
+    asked("amtool", &["check-config", "alertmanager.yaml"]);
 }
 
 /// Text of deploy/observe with these parts replaced, each of which must be there.

@@ -11,6 +11,7 @@ use crate::server::{OPERATOR_KEY, Server};
 
 mod configuration;
 mod limits;
+mod logs;
 
 const NOWHERE: &str = "127.0.0.1:1";
 /// A gateway in front of these, and somebody who asks it.
