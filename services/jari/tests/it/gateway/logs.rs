@@ -9,7 +9,7 @@ use crate::server::{Server, jari};
 
 /// The lines of a log, each of which must be a JSON object.
 fn lines(log: &str) -> Vec<Value> {
-    let parsed = log.lines().map(|line| serde_json::from_str(line));
+    let parsed = log.lines().map(serde_json::from_str);
     let lines: Vec<Value> = parsed.collect::<Result<_, _>>().unwrap();
     assert!(lines.iter().all(Value::is_object), "{log}");
     lines
