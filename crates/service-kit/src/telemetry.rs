@@ -32,17 +32,24 @@ pub fn init(format: LogFormat, default_filter: &str) {
 pub fn start(service: &str, format: LogFormat, default_filter: &str, otlp_url: Option<String>) {
     let filter =
         EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default_filter));
+    let Some(url) = otlp_url else {
+        let log = fmt()
+            .with_env_filter(filter)
+            .with_ansi(std::io::stderr().is_terminal())
+            .with_writer(std::io::stderr);
+        // A second call, as in tests, changes nothing.
+        let _ = match format {
+            LogFormat::Text => log.try_init(),
+            LogFormat::Json => log.json().try_init(),
+        };
+        return;
+    };
     let log = fmt::layer()
         .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr);
     let log = match format {
         LogFormat::Text => log.boxed(),
         LogFormat::Json => log.json().boxed(),
-    };
-    let Some(url) = otlp_url else {
-        // A second call, as in tests, changes nothing.
-        let _ = Registry::default().with(log.with_filter(filter)).try_init();
-        return;
     };
     let tracer = trace::tracer(service, &url);
     let what = tracer.as_ref().err().cloned();

@@ -1,9 +1,12 @@
 //! Traces over OTLP, where somebody wants them: what a request waited for, down to the statements of a store. The trace has
 //! the id of the request, so that whoever has one, from a log or from an answer, finds the other.
 //!
-//! A span is made with [`TARGET`] as its target. Without somebody who wants traces it costs a look at a number.
+//! A span is made with [`TARGET`] as its target. A request that is not traced costs a look at a number, and at its id where
+//! one in so many is: whether it is, is decided before anything is made for it.
 
+use std::borrow::Cow;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::http::Method;
 use opentelemetry::Context;
@@ -30,6 +33,13 @@ pub const OTLP_URL: Variable = Variable {
 };
 /// The same, as other programs know it.
 const STANDARD_URL: &str = "OTEL_EXPORTER_OTLP_ENDPOINT";
+
+/// Requests are traced whose ids, as numbers of 63 bits, are below this: none, some or all.
+static TRACED_BELOW: AtomicU64 = AtomicU64::new(0);
+const ALL: u64 = 1 << 63;
+
+/// The gateway's span, which nobody sends: what comes after it has it for a parent.
+const GATEWAY: SpanId = SpanId::from_bytes([0, 0, 0, 0, 0, 0, 0, 1]);
 
 static PROVIDER: OnceLock<SdkTracerProvider> = OnceLock::new();
 
@@ -64,9 +74,38 @@ pub(crate) fn tracer(service: &str, url: &str) -> Result<SdkTracer, String> {
         .with_resource(resource.build())
         .build();
     let tracer = provider.tracer("jari");
+    let variable = |name: &str| std::env::var(name).unwrap_or_default();
+    let share = share(
+        &variable("OTEL_TRACES_SAMPLER"),
+        &variable("OTEL_TRACES_SAMPLER_ARG"),
+    );
+    TRACED_BELOW.store(share, Ordering::Relaxed);
     // There is one in a process.
     let _ = PROVIDER.set(provider);
     Ok(tracer)
+}
+
+/// The share of requests that the standard variables ask for; all, unless they name one.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "a share of 2⁶³, and `as` saturates"
+)]
+fn share(sampler: &str, argument: &str) -> u64 {
+    match (sampler, argument.parse::<f64>()) {
+        ("traceidratio" | "parentbased_traceidratio", Ok(share)) => {
+            (share.clamp(0.0, 1.0) * ALL as f64) as u64
+        }
+        ("always_off" | "parentbased_always_off", _) => 0,
+        _ => ALL,
+    }
+}
+
+/// Whether a trace is among so many, as every service finds it, and every program that keeps to the standard.
+fn is_among(trace_id: TraceId, below: u64) -> bool {
+    let lower = u128::from_be_bytes(trace_id.to_bytes()) & u128::from(u64::MAX);
+    lower >> 1 < below.into()
 }
 
 /// Sends what is still to be sent: for the end of a program.
@@ -78,6 +117,14 @@ pub async fn flush() {
 
 /// The span of a request.
 pub(crate) fn request(method: &Method, route: &str, request_id: &str) -> Span {
+    let below = TRACED_BELOW.load(Ordering::Relaxed);
+    if below == 0 {
+        return Span::none();
+    }
+    let context = context(request_id);
+    if !is_among(context.trace_id(), below) {
+        return Span::none();
+    }
     let span = tracing::trace_span!(
         target: TARGET,
         "request",
@@ -91,7 +138,7 @@ pub(crate) fn request(method: &Method, route: &str, request_id: &str) -> Span {
     );
     if !span.is_none() {
         // The gateway has begun the trace, and tells of it in its log alone.
-        let _ = span.set_parent(Context::new().with_remote_span_context(context(request_id)));
+        let _ = span.set_parent(Context::new().with_remote_span_context(context));
     }
     span
 }
@@ -106,17 +153,21 @@ pub(crate) fn answered(span: &Span, status: u16) {
 
 /// The trace of a request: nginx's ids are 128 bits as they are, and so are ours without hyphens. Of others comes a digest.
 fn context(request_id: &str) -> SpanContext {
-    let bare = request_id.replace('-', "");
+    let bare = match request_id.len() {
+        36 => Cow::Owned(request_id.replace('-', "")),
+        _ => Cow::Borrowed(request_id),
+    };
     let known = TraceId::from_hex(&bare).ok();
     let known = known.filter(|id| bare.len() == 32 && *id != TraceId::INVALID);
-    let digest: [u8; 32] = Sha256::digest(request_id).into();
-    let mut first = [0; 16];
-    first.copy_from_slice(&digest[..16]);
-    let mut last = [0; 8];
-    last.copy_from_slice(&digest[24..]);
+    let trace_id = known.unwrap_or_else(|| {
+        let digest: [u8; 32] = Sha256::digest(request_id).into();
+        let mut first = [0; 16];
+        first.copy_from_slice(&digest[..16]);
+        TraceId::from_bytes(first)
+    });
     SpanContext::new(
-        known.unwrap_or(TraceId::from_bytes(first)),
-        SpanId::from_bytes(last),
+        trace_id,
+        GATEWAY,
         TraceFlags::SAMPLED,
         true,
         TraceState::NONE,
@@ -139,6 +190,20 @@ mod tests {
         for id in ["mine", nginx, "00000000000000000000000000000000"] {
             assert!(context(id).is_valid(), "{id}");
         }
+    }
+
+    #[test]
+    fn one_in_a_hundred_is_about_one_in_a_hundred_and_the_same_everywhere() {
+        let below = share("traceidratio", "0.01");
+        let traced = (0..10_000).filter(|n| is_among(context(&format!("r{n}")).trace_id(), below));
+        assert!((50..150).contains(&traced.count()));
+        let counted = |below| {
+            let ids = (0..100).map(|n| context(&format!("r{n}")).trace_id());
+            ids.filter(|id| is_among(*id, below)).count()
+        };
+        assert_eq!(counted(share("", "")), 100);
+        assert_eq!(counted(share("traceidratio", "1")), 100);
+        assert_eq!(counted(share("always_off", "")), 0);
     }
 
     #[test]
