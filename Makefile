@@ -26,6 +26,7 @@ check: tools ## format, lints, docs, unused dependencies, licences and sources
 	.tools/bin/cargo-shear
 	.tools/bin/cargo-deny --offline --locked check --hide-inclusion-graph bans licenses sources
 	@scripts/pages.sh check
+	@scripts/deployment.sh
 
 test: tools ## every test
 	@scripts/test.sh
