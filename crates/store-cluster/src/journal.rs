@@ -95,16 +95,16 @@ impl Journal {
         first: i64,
         written: &[Written],
     ) -> Result<(), AppendError> {
-        let columns = Columns::of(first, written);
+        let columns = Columns::of(first, written)?;
         let client = self.client().await?;
         let kept = async {
             if written.iter().all(|written| written.sold.is_none()) {
-                return columns.insert(client).await;
+                return Ok::<(), AppendError>(columns.insert(client).await?);
             }
             let transaction = client.transaction().await?;
             columns.insert(&transaction).await?;
             judge(&transaction, written).await?;
-            transaction.commit().await
+            Ok(transaction.commit().await?)
         };
         let kept = in_time(kept).await;
         if matches!(kept, Err(AppendError::Unavailable(_))) {
@@ -156,11 +156,11 @@ impl Journal {
 }
 
 /// No question to `PostgreSQL` may take longer than the turn allows.
-async fn in_time<T>(
-    asked: impl Future<Output = Result<T, tokio_postgres::Error>>,
+async fn in_time<T, E: Into<AppendError>>(
+    asked: impl Future<Output = Result<T, E>>,
 ) -> Result<T, AppendError> {
     match tokio::time::timeout(DATABASE_TIMEOUT, asked).await {
-        Ok(answer) => Ok(answer?),
+        Ok(answer) => answer.map_err(Into::into),
         Err(_) => Err(AppendError::Unavailable("it takes too long".to_owned())),
     }
 }
@@ -174,7 +174,7 @@ struct Columns {
 }
 
 impl Columns {
-    fn of(first: i64, written: &[Written]) -> Self {
+    fn of(first: i64, written: &[Written]) -> Result<Self, AppendError> {
         let mut columns = Self {
             seqs: Vec::with_capacity(written.len()),
             ats: Vec::with_capacity(written.len()),
@@ -193,10 +193,10 @@ impl Columns {
             columns.seqs.push(seq);
             columns.ats.push(at.0);
             columns.event_ids.push(event_id);
-            // Facts are plain data with text for keys, which JSON always has words for.
-            columns.facts.push(fact.unwrap_or_default());
+            let broken = |error| AppendError::Judged(format!("fact {seq} is no JSON: {error}"));
+            columns.facts.push(fact.map_err(broken)?);
         }
-        columns
+        Ok(columns)
     }
 
     async fn insert(&self, client: &impl GenericClient) -> Result<(), tokio_postgres::Error> {
@@ -214,10 +214,7 @@ impl Columns {
 }
 
 /// Tells the judge what was sold and what was cancelled, in the order in which it happened.
-async fn judge(
-    client: &impl GenericClient,
-    written: &[Written],
-) -> Result<(), tokio_postgres::Error> {
+async fn judge(client: &impl GenericClient, written: &[Written]) -> Result<(), AppendError> {
     let mut bought = Bought::default();
     for written in written {
         let (Recorded::Event { event_id, fact, .. }, Some(reservation)) =
@@ -232,7 +229,7 @@ async fn judge(
             cancel(client, event_id, reservation).await?;
         }
     }
-    bought.insert(client).await
+    Ok(bought.insert(client).await?)
 }
 
 /// Reservations as the columns of the judge's tables.
@@ -295,11 +292,12 @@ impl Bought {
     }
 }
 
+/// Whatever a reservation has must have been there: tables that disagree judge no further sale.
 async fn cancel(
     client: &impl GenericClient,
     event_id: &EventId,
     reservation: &Reservation,
-) -> Result<(), tokio_postgres::Error> {
+) -> Result<(), AppendError> {
     let cancelled_at = reservation.cancelled_at.map(|at| at.0);
     let (event_id, code) = (event_id.as_str(), small(reservation.code));
     let seats: Vec<i32> = reservation
@@ -314,18 +312,30 @@ async fn cancel(
         (&code, Type::INT4),
         (&seats, Type::INT4_ARRAY),
     ];
-    client
+    let rows = client
         .query_typed(
             "with ended as ( \
-                 update reservations set cancelled_at = $2 where reservation_id = $1 \
+                 update reservations set cancelled_at = $2 where reservation_id = $1 returning 1 \
              ), uncoded as ( \
-                 delete from codes where event_id = $3 and code = $4 and reservation_id = $1 \
+                 delete from codes where event_id = $3 and code = $4 and reservation_id = $1 returning 1 \
+             ), freed as ( \
+                 delete from sold_seats where event_id = $3 and seat = any($5) and reservation_id = $1 returning 1 \
              ) \
-             delete from sold_seats where event_id = $3 and seat = any($5) and reservation_id = $1",
+             select (select count(*) from ended), (select count(*) from uncoded), (select count(*) from freed)",
             &parameters,
         )
-        .await
-        .map(|_| ())
+        .await?;
+    let touched = rows
+        .first()
+        .map(|row| [0, 1, 2].map(|column| row.get::<_, i64>(column)));
+    if touched == Some([1, 1, i64::try_from(seats.len()).unwrap_or(i64::MAX)]) {
+        Ok(())
+    } else {
+        let id = reservation.reservation_id;
+        Err(AppendError::Judged(format!(
+            "reservation {id}, its code or its seats were not there to be cancelled"
+        )))
+    }
 }
 
 /// Seats and codes count far below 2³¹.
@@ -338,12 +348,18 @@ pub(crate) fn parse(row: &Row) -> Result<Recorded, String> {
     let at = Timestamp(row.get(1));
     let fact: &str = row.get(3);
     let Some(event_id) = row.get::<_, Option<&str>>(2) else {
-        let fact: ShopFact = serde_json::from_str(fact).map_err(|error| error.to_string())?;
+        let fact: ShopFact = serde_json::from_str(fact).map_err(|error| place_in_json(&error))?;
         return Ok(Recorded::Shop { at, fact });
     };
     let event_id = EventId::parse(event_id).map_err(|error| error.to_string())?;
-    let fact: Fact = serde_json::from_str(fact).map_err(|error| error.to_string())?;
+    let fact: Fact = serde_json::from_str(fact).map_err(|error| place_in_json(&error))?;
     Ok(Recorded::Event { event_id, at, fact })
+}
+
+/// The kind of a fault and its place: serde's own words may quote the fact, and that has names and contacts in it.
+fn place_in_json(error: &serde_json::Error) -> String {
+    let (kind, line, column) = (error.classify(), error.line(), error.column());
+    format!("its JSON can't be read: {kind:?} at line {line}, column {column}")
 }
 
 /// The reservation that a fact made or cancelled.
