@@ -80,7 +80,7 @@ impl Peer {
         path: &str,
         question: &(impl Serialize + Sync),
     ) -> Result<A, PeerError> {
-        let body = serde_json::to_vec(question).map_err(not_understood)?;
+        let body = serde_json::to_vec(question).map_err(|error| no_json(&error))?;
         let answer = async {
             let response = self.send(Method::POST, path, body.into()).await?;
             let body = Limited::new(response.into_body(), ANSWER_AT_MOST);
@@ -90,7 +90,7 @@ impl Peer {
         };
         let answer = tokio::time::timeout(ANSWERED_WITHIN, answer).await;
         let bytes = answer.map_err(|_| PeerError::TimeOut)??.to_bytes();
-        serde_json::from_slice(&bytes).map_err(not_understood)
+        serde_json::from_slice(&bytes).map_err(|error| no_json(&error))
     }
 
     /// Listens to what is told line by line.
@@ -121,7 +121,7 @@ impl Peer {
                 .header(CONTENT_TYPE, "application/json");
             let request = request
                 .body(Full::new(body.clone()))
-                .map_err(not_understood)?;
+                .map_err(|error| PeerError::Answer(error.to_string()))?;
             tried += 1;
             match self.client.request(request).await {
                 Err(error) if error.is_connect() && tried < self.bases.len() => {}
@@ -164,7 +164,7 @@ impl Lines {
                 let line = self.read.split_to(at + 1);
                 return serde_json::from_slice(&line)
                     .map(Some)
-                    .map_err(not_understood);
+                    .map_err(|error| no_json(&error));
             }
             if self.read.len() > ANSWER_AT_MOST {
                 return Err(PeerError::Answer("a line is too long".to_owned()));
@@ -183,8 +183,11 @@ impl Lines {
     }
 }
 
-fn not_understood(error: impl std::fmt::Display) -> PeerError {
-    PeerError::Answer(error.to_string())
+/// The kind of a fault and its place: serde's own words may quote what was read, and that has names and contacts
+/// in it.
+fn no_json(error: &serde_json::Error) -> PeerError {
+    let (kind, line, column) = (error.classify(), error.line(), error.column());
+    PeerError::Answer(format!("{kind:?} at line {line}, column {column}"))
 }
 
 /// An error with all its causes: the first alone says only that something failed.
@@ -228,13 +231,20 @@ mod tests {
     async fn another_instance_is_asked_where_the_first_cannot_be_reached() {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let alive = listener.local_addr().unwrap();
-        let routes = axum::Router::new().route("/", axum::routing::post(async || "7"));
+        let routes = axum::Router::new()
+            .route("/", axum::routing::post(async || "7"))
+            .route("/name", axum::routing::post(async || "\"Kim Min-ji\""));
         tokio::spawn(axum::serve(listener, routes).into_future());
         let peer = Peer::new(&format!("http://127.0.0.1:1,http://{alive}"), "key").unwrap();
         for _ in 0..2 {
             assert_eq!(peer.ask::<u32>("/", &()).await.unwrap(), 7);
             assert_eq!(peer.asked.load(Ordering::Relaxed), 1, "it is remembered");
         }
+        let told = peer.ask::<u32>("/name", &()).await.unwrap_err().to_string();
+        assert!(
+            told.contains("column") && !told.contains("Kim"),
+            "what was read is not quoted: {told}"
+        );
         let nobody = Peer::new("http://127.0.0.1:1,http://127.0.0.1:1", "key").unwrap();
         let told = nobody.ask::<u32>("/", &()).await.unwrap_err();
         assert!(matches!(told, PeerError::Unreachable(_)), "{told}");

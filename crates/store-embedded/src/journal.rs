@@ -153,12 +153,18 @@ fn parse(row: &rusqlite::Row<'_>) -> Result<Recorded, String> {
         .map_err(|e| e.to_string())?;
     if let Some(event_id) = event_id {
         let event_id = EventId::parse(event_id).map_err(|e| e.to_string())?;
-        let fact: Fact = serde_json::from_str(fact).map_err(|e| e.to_string())?;
+        let fact: Fact = serde_json::from_str(fact).map_err(|e| place_in_json(&e))?;
         Ok(Recorded::Event { event_id, at, fact })
     } else {
-        let fact: ShopFact = serde_json::from_str(fact).map_err(|e| e.to_string())?;
+        let fact: ShopFact = serde_json::from_str(fact).map_err(|e| place_in_json(&e))?;
         Ok(Recorded::Shop { at, fact })
     }
+}
+
+/// The kind of a fault and its place: serde's own words may quote the fact, and that has names and contacts in it.
+fn place_in_json(error: &serde_json::Error) -> String {
+    let (kind, line, column) = (error.classify(), error.line(), error.column());
+    format!("its JSON can't be read: {kind:?} at line {line}, column {column}")
 }
 
 fn damaged(path: &Path, seq: i64, what: &str) -> OpenError {
