@@ -38,6 +38,9 @@ pub enum Confirmed {
 
 impl Sale {
     /// Turns a hold into a reservation, exactly once.
+    ///
+    /// # Panics
+    /// If the state is broken: no code is left for a seat that is held.
     pub fn confirm(&mut self, now: Timestamp, wish: Confirm) -> Result<Confirmed, Refusal> {
         self.advance(now);
         let hold = self.holds.get(wish.hold_id).ok_or(Refusal::HoldInvalid)?;
@@ -50,8 +53,14 @@ impl Sale {
             HoldState::Expired => return Err(Refusal::HoldExpired),
         }
         let number = hold.number;
-        // `open` sees to it that there is a code for every seat, so one is left for every reservation.
-        let code = self.codes.draw(wish.random).ok_or(Refusal::SaleClosed)?;
+        #[expect(
+            clippy::expect_used,
+            reason = "broken is no refusal: a writer that catches this goes back to what was kept"
+        )]
+        let code = self
+            .codes
+            .draw(wish.random)
+            .expect("`open` sees to it that there is a code for every seat, so one is left");
         let Confirm {
             hold_id,
             reservation_id,
@@ -70,10 +79,14 @@ impl Sale {
             },
         );
         self.end_pass(now, number);
+        #[expect(
+            clippy::expect_used,
+            reason = "broken is no refusal: a writer that catches this goes back to what was kept"
+        )]
         let reservation = self
             .reservations
             .get(reservation_id)
-            .ok_or(Refusal::ReservationNotFound)?;
+            .expect("a reservation that was recorded is there");
         Ok(Confirmed::Now(reservation.clone()))
     }
 

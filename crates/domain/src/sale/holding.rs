@@ -49,6 +49,9 @@ const ALTERNATIVES: usize = 3;
 impl Sale {
     /// Holds seats, all or none. Checks in this order: the pass, the key, the state of the sale, unknown
     /// seats, the limit per place in line, seats that are taken.
+    ///
+    /// # Panics
+    /// If the state is broken: the hold that was recorded is not there.
     pub fn place_hold(&mut self, now: Timestamp, wish: &PlaceHold) -> Result<Placed, Refusal> {
         self.advance(now);
         self.check_pass(wish.number)?;
@@ -70,13 +73,16 @@ impl Sale {
             key: wish.key,
         };
         self.record(now, fact);
+        #[expect(
+            clippy::expect_used,
+            reason = "broken is no refusal: a writer that catches this goes back to what was kept"
+        )]
         let hold = self
             .holds
             .get(wish.hold_id)
-            .cloned()
-            .ok_or(Refusal::HoldInvalid)?;
+            .expect("a hold that was recorded is there");
         Ok(Placed {
-            hold,
+            hold: hold.clone(),
             repeated: false,
         })
     }
