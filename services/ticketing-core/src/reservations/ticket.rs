@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use jari_domain::event::EventSettings;
+use jari_domain::reservation::ReservationState;
 use jari_ticket_print::{SeatLine, TicketSheet, TicketState};
 use service_kit::{Bearer, Path, Problem};
 
@@ -64,10 +65,14 @@ async fn sheet(
 ) -> Result<TicketSheet, Problem> {
     let (view, reservation) = authorized(core, reservation_id, token).await?;
     let told = body(&core.means, &view, &reservation)?;
-    Ok(sheet_of(&view.head().settings, told))
+    Ok(sheet_of(&view.head().settings, told, reservation.state()))
 }
 
-fn sheet_of(settings: &EventSettings, told: ReservationBody) -> TicketSheet {
+fn sheet_of(
+    settings: &EventSettings,
+    told: ReservationBody,
+    state: ReservationState,
+) -> TicketSheet {
     let money = |minor: i64| jari_contract::money(minor, &told.currency);
     let seats = told.seats.iter().map(|seat| SeatLine {
         section: seat.section.clone(),
@@ -86,10 +91,10 @@ fn sheet_of(settings: &EventSettings, told: ReservationBody) -> TicketSheet {
         buyer_name: told.buyer.name,
         reservation_id: told.reservation_id,
         entry_token: told.entry_token,
-        state: match told.state {
-            "cancelled" => TicketState::Cancelled,
-            "checked_in" => TicketState::CheckedIn,
-            _ => TicketState::Confirmed,
+        state: match state {
+            ReservationState::Cancelled => TicketState::Cancelled,
+            ReservationState::CheckedIn => TicketState::CheckedIn,
+            ReservationState::Confirmed => TicketState::Confirmed,
         },
     }
 }
