@@ -20,6 +20,11 @@ use tower::ServiceExt;
 pub const CONNECTIONS_AT_MOST: usize = 18_000;
 /// A client sends its headers within this time, or is cut off: a slow trickle must not hold a connection.
 const HEADERS_WITHIN: Duration = Duration::from_secs(10);
+/// A client over HTTP/2 is asked this often whether it is still there: a telephone that went out of reach says no
+/// goodbye, and would keep its connection for ever.
+const HTTP2_ASKED_EVERY: Duration = Duration::from_secs(30);
+/// … and is cut off where it does not say so within this time: longer than the slowest mobile network takes.
+const HTTP2_ANSWERED_WITHIN: Duration = Duration::from_secs(20);
 /// Work in hand is finished within this time when the server stops.
 const STOP_WITHIN: Duration = Duration::from_secs(10);
 /// Read and write buffer of a connection at most: enough for the longest headers that are taken.
@@ -86,7 +91,11 @@ pub async fn serve(listener: TcpListener, router: axum::Router, mut stop: watch:
         .timer(TokioTimer::new())
         .header_read_timeout(HEADERS_WITHIN)
         .max_buf_size(BUFFER_AT_MOST);
-    builder.http2().timer(TokioTimer::new());
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .keep_alive_interval(HTTP2_ASKED_EVERY)
+        .keep_alive_timeout(HTTP2_ANSWERED_WITHIN);
     loop {
         let next = async {
             let permit = Arc::clone(&connections).acquire_owned().await;
