@@ -12,8 +12,9 @@ pub fn digest(bytes: &[u8]) -> Digest {
     Digest(Sha256::digest(bytes).into())
 }
 
-/// The digest under which a staff or operator key is stored. The keys have 256 random bits, so one round of
-/// SHA-256 is enough; white space around the key is ignored.
+/// The digest under which a staff or operator key is stored; white space around the key is ignored. Keys that Jari
+/// makes have 256 random bits, so one round of SHA-256 is enough for them. An operator key that somebody chose may be
+/// shorter, and such a digest could be guessed: it is kept in memory alone, and never written down.
 pub fn hash_key(key: &str) -> Digest {
     digest(key.trim().as_bytes())
 }
