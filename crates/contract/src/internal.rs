@@ -17,7 +17,7 @@ pub const EVENTS: &str = "/internal/events";
 
 /// A question of staff-api: one for each function of a store that it uses, and no other. Gate staff make no keys,
 /// so neither does what serves them.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Ask {
     /// `Door::look_up`

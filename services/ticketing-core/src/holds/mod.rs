@@ -14,7 +14,7 @@ pub mod release;
 pub mod show;
 
 /// A hold.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[derive(Serialize, utoipa::ToSchema)]
 pub struct HoldBody {
     pub hold_id: String,
     pub hold_token: String,

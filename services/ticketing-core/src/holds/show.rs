@@ -11,7 +11,7 @@ use super::{HoldBody, authorized, body};
 use crate::Core;
 
 /// A hold and what became of it.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[derive(Serialize, utoipa::ToSchema)]
 pub struct ShownHold {
     #[serde(flatten)]
     hold: HoldBody,
