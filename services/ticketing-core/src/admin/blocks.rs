@@ -8,7 +8,7 @@ use jari_domain::sale::Blocks;
 use serde::{Deserialize, Serialize};
 use service_kit::{FieldErrors, Path, Problem};
 
-use super::note;
+use super::note_done;
 use crate::Core;
 use crate::auth::Operator;
 
@@ -57,7 +57,7 @@ pub async fn set(
         .set_blocks(view.event_id(), Blocks { block, unblock })
         .await
         .map_err(problem_of)?;
-    note(&core, "seats.block", Some(view.event_id()), Some(detail)).await?;
+    note_done(&core, "seats.block", Some(view.event_id()), Some(detail)).await;
     Ok(Json(BlocksBody {
         blocked: counts.blocked,
         free: counts.free,

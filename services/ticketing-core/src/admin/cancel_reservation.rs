@@ -7,7 +7,7 @@ use jari_domain::Refusal;
 use serde::Deserialize;
 use service_kit::{FieldErrors, Path, Problem};
 
-use super::note;
+use super::note_done;
 use crate::Core;
 use crate::auth::Operator;
 use crate::reservations::{ReservationBody, body, view_of};
@@ -46,7 +46,7 @@ pub async fn cancel(
         .cancel_by_operator(id, reason)
         .await
         .map_err(problem_of)?;
-    note(&core, "reservation.cancel", Some(&event_id), Some(detail)).await?;
+    note_done(&core, "reservation.cancel", Some(&event_id), Some(detail)).await;
     Ok(Json(body(
         &core.means,
         &*view_of(&core, &event_id)?,

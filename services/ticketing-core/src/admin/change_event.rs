@@ -6,7 +6,7 @@ use jari_contract::problem_of;
 use service_kit::{Path, Problem};
 
 use super::form::EventForm;
-use super::{AdminEventBody, note};
+use super::{AdminEventBody, note_done};
 use crate::Core;
 use crate::auth::Operator;
 
@@ -36,7 +36,7 @@ pub async fn change(
         .change(view.event_id(), change)
         .await
         .map_err(problem_of)?;
-    note(&core, "event.change", Some(view.event_id()), Some(changed)).await?;
+    note_done(&core, "event.change", Some(view.event_id()), Some(changed)).await;
     Ok(Json(AdminEventBody::of_state(&state)))
 }
 

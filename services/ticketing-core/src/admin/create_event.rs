@@ -7,7 +7,7 @@ use jari_contract::problem_of;
 use service_kit::Problem;
 
 use super::form::EventForm;
-use super::{AdminEventBody, note};
+use super::{AdminEventBody, note_done};
 use crate::Core;
 use crate::auth::Operator;
 
@@ -28,12 +28,12 @@ pub async fn create(
         .create(settings, uid)
         .await
         .map_err(problem_of)?;
-    note(
+    note_done(
         &core,
         "event.create",
         Some(&state.head.settings.event_id),
         None,
     )
-    .await?;
+    .await;
     Ok((StatusCode::CREATED, Json(AdminEventBody::of_state(&state))))
 }

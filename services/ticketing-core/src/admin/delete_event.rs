@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use jari_contract::problem_of;
 use service_kit::{Path, Problem};
 
-use super::note;
+use super::note_done;
 use crate::Core;
 use crate::auth::Operator;
 
@@ -25,6 +25,6 @@ pub async fn delete(
         .delete(view.event_id())
         .await
         .map_err(problem_of)?;
-    note(&core, "event.delete", Some(view.event_id()), None).await?;
+    note_done(&core, "event.delete", Some(view.event_id()), None).await;
     Ok(StatusCode::NO_CONTENT)
 }

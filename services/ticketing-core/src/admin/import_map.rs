@@ -15,7 +15,7 @@ use jari_store::views::EventView;
 use serde::{Deserialize, Serialize};
 use service_kit::{Path, Problem, Query};
 
-use super::note;
+use super::note_done;
 use crate::Core;
 use crate::auth::Operator;
 
@@ -89,13 +89,13 @@ pub async fn import(
         .await
         .map_err(problem_of)?;
     body.map_version = state.hall.map(|hall| hall.version().to_owned());
-    note(
+    note_done(
         &core,
         "map.import",
         Some(view.event_id()),
         body.map_version.clone(),
     )
-    .await?;
+    .await;
     Ok(Json(body))
 }
 

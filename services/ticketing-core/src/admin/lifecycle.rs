@@ -8,7 +8,7 @@ use jari_store::{EventState, Result as StoreResult};
 use serde::Deserialize;
 use service_kit::{FieldErrors, Path, Problem};
 
-use super::{AdminEventBody, note};
+use super::{AdminEventBody, note_done};
 use crate::auth::Operator;
 use crate::{Core, TicketingCore};
 
@@ -110,7 +110,7 @@ async fn told(
     detail: Option<String>,
 ) -> Result<Json<AdminEventBody>, Problem> {
     let state = state.map_err(problem_of)?;
-    note(core, action, Some(&state.head.settings.event_id), detail).await?;
+    note_done(core, action, Some(&state.head.settings.event_id), detail).await;
     Ok(Json(AdminEventBody::of_state(&state)))
 }
 

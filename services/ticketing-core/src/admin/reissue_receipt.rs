@@ -7,7 +7,7 @@ use jari_domain::Refusal;
 use serde::Serialize;
 use service_kit::{Path, Problem};
 
-use super::note;
+use super::note_done;
 use crate::Core;
 use crate::auth::Operator;
 use crate::reservations::{receipt_of, view_of};
@@ -37,13 +37,13 @@ pub async fn reissue(
         .reissue_receipt(id)
         .await
         .map_err(problem_of)?;
-    note(
+    note_done(
         &core,
         "receipt.reissue",
         Some(&event_id),
         Some(reservation_id),
     )
-    .await?;
+    .await;
     let uid = view_of(&core, &event_id)?.head().uid;
     let receipt_token = receipt_of(
         &core.means,

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use service_kit::page::{PageQuery, cursor};
 use service_kit::{FieldErrors, Path, Problem, Query};
 
-use super::note;
+use super::note_done;
 use crate::auth::Operator;
 use crate::{Core, TicketingCore};
 
@@ -68,7 +68,7 @@ pub async fn add(
         .add_staff_key(stored.clone())
         .await
         .map_err(problem_of)?;
-    note(&core, "staff_key.add", None, Some(id.to_string())).await?;
+    note_done(&core, "staff_key.add", None, Some(id.to_string())).await;
     Ok((
         StatusCode::CREATED,
         Json(StaffKeyBody {
@@ -112,7 +112,7 @@ pub async fn remove(
         .remove_staff_key(id)
         .await
         .map_err(problem_of)?;
-    note(&core, "staff_key.remove", None, Some(id.to_string())).await?;
+    note_done(&core, "staff_key.remove", None, Some(id.to_string())).await;
     Ok(StatusCode::NO_CONTENT)
 }
 
