@@ -61,6 +61,13 @@ pub struct EventSettings {
     pub queue: QueueSettings,
 }
 
+impl EventSettings {
+    /// The digits of this event's codes, 4 while that is still open.
+    pub fn digits_of_codes(&self) -> u8 {
+        self.code_digits.unwrap_or(4)
+    }
+}
+
 /// How far the operator has taken an event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -85,7 +85,7 @@ pub fn check_code(view: &EventView, text: &str) -> Result<(), Refusal> {
 
 /// The digits of an event's codes: as the domain has it, 4 while that is still open.
 pub fn code_digits(view: &EventView) -> u8 {
-    view.head().settings.code_digits.unwrap_or(4)
+    view.head().settings.digits_of_codes()
 }
 
 fn told(hall: Option<&Hall>, digits: u8, found: LookedUp) -> FoundReservation {

@@ -30,6 +30,11 @@ mod server_time;
 /// Streams of availability and figures that an instance serves at the same time: some tens of kilobytes each.
 pub const STREAMS_AT_MOST: usize = 6_000;
 
+/// Bytes of a seat map at most: the largest hall there is, with room.
+const MAP_BODY_LIMIT: usize = 32 << 20;
+/// Bytes of a request to block seats at most: every seat of the largest hall by its id.
+const BLOCKS_BODY_LIMIT: usize = 2 << 20;
+
 /// What the handlers use.
 pub struct TicketingCore {
     /// Memory, keys, time and randomness.
@@ -149,11 +154,11 @@ fn for_operators() -> OpenApiRouter<Arc<TicketingCore>> {
         .routes(routes!(admin::staff_keys::remove))
         .routes(routes!(admin::audit::list))
         .merge(with_body(
-            32 << 20,
+            MAP_BODY_LIMIT,
             OpenApiRouter::new().routes(routes!(admin::import_map::import)),
         ))
         .merge(with_body(
-            2 << 20,
+            BLOCKS_BODY_LIMIT,
             OpenApiRouter::new().routes(routes!(admin::blocks::set)),
         ))
 }

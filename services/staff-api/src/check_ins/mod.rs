@@ -28,7 +28,7 @@ const GATE_LENGTH: usize = 64;
 /// Characters of a nonce: room for any kind of id.
 const NONCE_LENGTH: usize = 128;
 /// Seats that one request may name: no reservation has more.
-const SEATS_AT_MOST: usize = 50;
+const SEATS_AT_MOST: usize = jari_domain::best_available::MAX_QUANTITY;
 
 /// Somebody at the door.
 #[derive(Deserialize, utoipa::ToSchema)]

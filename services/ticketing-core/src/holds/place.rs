@@ -8,7 +8,7 @@ use axum::extract::{FromRequest, FromRequestParts, Request, State};
 use axum::http::StatusCode;
 use jari_contract::{problem_of, refused};
 use jari_domain::Refusal;
-use jari_domain::best_available::Request as BestRequest;
+use jari_domain::best_available::{MAX_QUANTITY, Request as BestRequest};
 use jari_domain::fact::KeyUse;
 use jari_domain::id::{Digest, HoldId, PlaceNumber, SeatId};
 use jari_domain::sale::{PlaceHold, Wanted};
@@ -21,7 +21,7 @@ use super::{HoldBody, body};
 use crate::{Core, TicketingCore};
 
 /// Seats that one request may name: what the largest `max_seats_per_buyer` allows.
-const SEATS_AT_MOST: usize = 50;
+const SEATS_AT_MOST: usize = MAX_QUANTITY;
 
 /// Which seats are wanted: either by id, or the best ones together.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
@@ -129,7 +129,7 @@ fn wanted(request: PlaceRequest) -> Result<Wanted, Problem> {
         (Some(seats), None) => Some(Wanted::Seats(named(&seats, &mut errors))),
         (None, Some(best)) => {
             errors.require(
-                (1..=50).contains(&best.quantity),
+                (1..=SEATS_AT_MOST).contains(&(best.quantity as usize)),
                 "/best_available/quantity",
                 || "a number from 1 to 50 is needed".to_owned(),
             );

@@ -76,7 +76,7 @@ pub fn body(
 ) -> Result<ReservationBody, Problem> {
     let hall = view.hall().ok_or_else(|| refused(Refusal::MapMissing))?;
     let head = view.head();
-    let digits = head.settings.code_digits.unwrap_or(4);
+    let digits = head.settings.digits_of_codes();
     Ok(ReservationBody {
         reservation_id: reservation.reservation_id.to_string(),
         event_id: view.event_id().to_string(),
