@@ -42,7 +42,7 @@ pub struct CheckInRequest {
     pub seats: Option<Vec<SeatId>>,
     /// Where.
     pub gate: Option<String>,
-    /// The device's nonce: the same again gives the same answer.
+    /// The device's nonce: the same again gives the same answer, and none for another ticket.
     pub nonce: Option<String>,
     /// When, by the clock of a device that was offline.
     pub occurred_at: Option<Timestamp>,
@@ -83,7 +83,11 @@ impl Sale {
             .as_deref()
             .and_then(|nonce| self.door.answer(nonce))
         {
-            return Ok(self.with_history(answer.clone()));
+            return if self.is_of(&request.ticket, answer.reservation_id) {
+                Ok(self.with_history(answer.clone()))
+            } else {
+                Err(Refusal::IdempotencyMismatch)
+            };
         }
         let reservation = self.find(&request.ticket)?;
         let wanted = self.wanted_at_door(reservation, request.seats.as_deref())?;
@@ -136,6 +140,17 @@ impl Sale {
     pub fn history(&self, reservation: &Reservation, entries: usize) -> Vec<CheckIn> {
         let ids = reservation.history.iter().take(entries);
         ids.filter_map(|id| self.door.get(*id)).cloned().collect()
+    }
+
+    /// Whether this is the reservation's ticket, or was before it was cancelled.
+    fn is_of(&self, ticket: &Ticket, reservation_id: ReservationId) -> bool {
+        match ticket {
+            Ticket::Code(text) => self
+                .reservations
+                .get(reservation_id)
+                .is_some_and(|own| code::parse(text, self.code_digits()) == Some(own.code)),
+            Ticket::EntryToken(shown) => *shown == Some(reservation_id),
+        }
     }
 
     fn find(&self, ticket: &Ticket) -> Result<&Reservation, Refusal> {

@@ -126,6 +126,13 @@ pub async fn the_same_nonce_gives_the_same_answer<H: Harness>() {
             answer
         );
     }
+    let other = world.buy(&["A-2"]).await;
+    let mixed_up = CheckInRequest {
+        nonce: Some("first".to_owned()),
+        ..shown(&mut world, &other)
+    };
+    let told = world.store().check_in(&world.event, mixed_up).await;
+    assert_eq!(refusal(told), Refusal::IdempotencyMismatch);
 }
 
 /// Both entries are kept.
