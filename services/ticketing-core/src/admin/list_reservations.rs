@@ -170,8 +170,12 @@ async fn next(mut reading: Reading) -> Option<(Result<String, std::io::Error>, R
     reading.after = found.last()?.cursor;
     let mut text = String::new();
     for listed in &found {
-        if let Ok(told) = listed_body(&reading.core, &reading.view, &listed.reservation) {
-            write_lines(&mut text, &told);
+        match listed_body(&reading.core, &reading.view, &listed.reservation) {
+            Ok(told) => write_lines(&mut text, &told),
+            Err(problem) => {
+                let what = format!("{problem:?}");
+                return Some((Err(std::io::Error::other(what)), reading));
+            }
         }
     }
     Some((Ok(text), reading))
