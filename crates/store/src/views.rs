@@ -53,10 +53,17 @@ impl Follower for Views {
     }
 
     fn changed(&self, event_id: &EventId, changes: &[Change]) {
-        if let Some(Change::Removed) = changes.last() {
-            self.events.write().remove(event_id);
-            return;
-        }
+        // What comes after a removal is of another event with the same id.
+        let removed = changes
+            .iter()
+            .rposition(|change| matches!(change, Change::Removed));
+        let changes = match removed {
+            Some(removed) => {
+                self.events.write().remove(event_id);
+                &changes[removed + 1..]
+            }
+            None => changes,
+        };
         if let Some(view) = self.event(event_id) {
             view.follow(changes);
         } else if let Some(Change::Head(head)) = changes.first() {
@@ -260,5 +267,38 @@ impl EventView {
     /// Wakes whenever the line or the state of the event has changed.
     pub fn line_changes(&self) -> watch::Receiver<u64> {
         self.line_changed.subscribe()
+    }
+}
+
+#[cfg(all(test, feature = "conformance"))]
+mod tests {
+    use jari_domain::{Shop, Timestamp};
+
+    use super::*;
+    use crate::conformance::world::{map, settings};
+
+    /// What an instance hears that was away meanwhile.
+    #[test]
+    fn an_event_that_was_deleted_and_made_anew_has_nothing_of_the_old_one() {
+        let (mut shop, event_id, now) = (Shop::default(), settings().event_id, Timestamp(0));
+        shop.create_event(now, settings(), 1).unwrap();
+        let old = shop.sale_mut(&event_id).unwrap();
+        old.set_map(now, Arc::new(map())).unwrap();
+        let mut changes = shop.take_outbox().1;
+        let views = Views::default();
+        let told = |changes: &[(EventId, Change)]| {
+            let changes: Vec<_> = changes.iter().map(|(_, change)| change.clone()).collect();
+            views.changed(&event_id, &changes);
+        };
+        told(&changes);
+        assert!(views.event(&event_id).unwrap().hall().is_some());
+        shop.sale_mut(&event_id).unwrap().delete(now).unwrap();
+        changes = shop.take_outbox().1;
+        shop.create_event(now, settings(), 2).unwrap();
+        changes.extend(shop.take_outbox().1);
+        told(&changes);
+        let view = views.event(&event_id).unwrap();
+        assert_eq!(view.head().uid, 2);
+        assert!(view.hall().is_none());
     }
 }
