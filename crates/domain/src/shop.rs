@@ -267,7 +267,7 @@ impl Shop {
                 return None;
             }
         }
-        let changes = self.sales.get_mut(event_id)?.replay(at, fact);
+        let changes = self.sales.get_mut(event_id)?.replay(at, fact)?;
         if matches!(fact, Fact::Deleted) {
             self.forget(event_id);
         }

@@ -13,7 +13,7 @@ mod ledger;
 pub mod line;
 pub mod sales;
 #[cfg(test)]
-mod story;
+pub(crate) mod story;
 
 /// Something that happened in one event, in the order of the journal, and when.
 pub type Happening<'a> = (Timestamp, &'a Fact);

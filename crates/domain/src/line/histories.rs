@@ -245,7 +245,7 @@ impl World {
     fn replayed(&self) -> Sale {
         let mut sale = Sale::created(Arc::clone(&self.created), 1);
         for (at, fact) in &self.journal {
-            sale.replay(*at, fact);
+            assert!(sale.replay(*at, fact).is_some(), "{fact:?}");
         }
         sale
     }

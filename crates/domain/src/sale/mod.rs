@@ -30,6 +30,7 @@ mod at_the_door;
 mod buying;
 mod holding;
 mod operating;
+mod replay;
 mod standing_in_line;
 
 pub use at_the_door::{CheckInRequest, LookedUp, Ticket};
@@ -249,13 +250,6 @@ impl Sale {
     /// Whether anything was recorded or noted since the outbox was taken.
     pub fn has_recorded(&self) -> bool {
         !self.outbox.facts.is_empty() || !self.outbox.present.is_empty()
-    }
-
-    /// Applies a fact that was recorded elsewhere, in a journal or by another instance, and gives what followers
-    /// are told of it.
-    pub fn replay(&mut self, at: Timestamp, fact: &Fact) -> Vec<Change> {
-        self.apply(at, fact);
-        std::mem::take(&mut self.outbox.changes)
     }
 
     /// Records that the event was made.
