@@ -2,9 +2,13 @@
 
 use std::collections::HashMap;
 
+/// How many digits the codes of an event may have.
+pub const CODE_DIGITS: std::ops::RangeInclusive<u8> = 4..=8;
+
 /// The smallest number of digits that gives every one of `seats` a code of its own, at least 4.
 pub fn digits_needed(seats: u32) -> u8 {
-    (4..=8)
+    CODE_DIGITS
+        .into_iter()
         .find(|digits| codes_of(*digits) >= seats)
         .unwrap_or(9)
 }

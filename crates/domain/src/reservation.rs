@@ -135,7 +135,7 @@ impl Reservations {
             .last_key_value()
             .map_or(0, |(order, _)| *order)
             + 1;
-        self.revenue += reservation.total();
+        self.revenue = self.revenue.saturating_add(reservation.total());
         self.by_code.insert(reservation.code, order);
         self.order_of.insert(reservation.reservation_id, order);
         self.in_order.insert(order, reservation);
@@ -157,7 +157,7 @@ impl Reservations {
             .get_mut(&order)
             .filter(|r| r.cancelled_at.is_none())?;
         reservation.cancelled_at = Some(at);
-        self.revenue -= reservation.total();
+        self.revenue = self.revenue.saturating_sub(reservation.total());
         self.in_order.get(&order)
     }
 }

@@ -32,6 +32,8 @@ mod holding;
 mod operating;
 mod replay;
 mod standing_in_line;
+#[cfg(test)]
+mod tampered;
 
 pub use at_the_door::{CheckInRequest, LookedUp, Ticket};
 pub use buying::{Confirm, Confirmed};

@@ -1,6 +1,8 @@
 //! Following what was recorded elsewhere, in a journal or by another instance.
 
+use super::apply::indexes;
 use super::{Change, Sale};
+use crate::code::{CODE_DIGITS, codes_of};
 use crate::door::DoorFact;
 use crate::fact::Fact;
 use crate::hold::HoldState;
@@ -25,19 +27,32 @@ impl Sale {
             Fact::Created { .. }
             | Fact::Changed { .. }
             | Fact::MapSet { .. }
-            | Fact::Opened { .. }
             | Fact::Paused { .. }
             | Fact::Resumed
             | Fact::Closed
             | Fact::Deleted => true,
+            Fact::Opened { code_digits } => CODE_DIGITS.contains(code_digits),
             Fact::Blocked { seats } => self.all_are(seats.iter(), SeatState::Free),
             Fact::Unblocked { seats } => self.all_are(seats.iter(), SeatState::Blocked),
             Fact::Line(fact) => self.can_follow_in_line(fact),
             Fact::Held { hold_id, seats, .. } => {
+                let prices = seats.iter().map(|priced| priced.price);
+                let total = prices.into_iter().try_fold(0, i64::checked_add);
                 let seats = seats.iter().map(|priced| &priced.seat);
-                self.holds.get(*hold_id).is_none() && self.all_are(seats, SeatState::Free)
+                total.is_some()
+                    && self.holds.get(*hold_id).is_none()
+                    && self.all_are(seats, SeatState::Free)
             }
-            Fact::Released { hold_id } | Fact::Confirmed { hold_id, .. } => self.is_held(hold_id),
+            Fact::Released { hold_id } => self.is_held(hold_id),
+            Fact::Confirmed {
+                reservation_id,
+                hold_id,
+                code,
+                ..
+            } => {
+                let is_new = self.reservations.get(*reservation_id).is_none();
+                is_new && self.is_held(hold_id) && self.is_unused(*code)
+            }
             Fact::HoldsExpired { hold_ids } => hold_ids.iter().all(|id| self.is_held(id)),
             Fact::Cancelled { reservation_id, .. } => self
                 .reservations
@@ -69,7 +84,12 @@ impl Sale {
         match fact {
             DoorFact::CheckedIn(entry) => {
                 let is_new = self.door.get(entry.check_in_id).is_none();
-                is_new && self.reservations.get(entry.reservation_id).is_some()
+                let reservation = self.reservations.get(entry.reservation_id);
+                let own = reservation
+                    .map(|own| indexes(&own.seats))
+                    .unwrap_or_default();
+                let are_its = entry.seats.iter().all(|seat| own.contains(seat));
+                is_new && reservation.is_some() && are_its
             }
             DoorFact::TurnedAway { answer, .. } => {
                 self.reservations.get(answer.reservation_id).is_some()
@@ -85,6 +105,12 @@ impl Sale {
     ) -> bool {
         let total = self.seats.total();
         seats.all(|seat| *seat < total && self.seats.state(*seat) == state)
+    }
+
+    fn is_unused(&self, code: u32) -> bool {
+        let user = self.reservations.by_code(code);
+        let is_free = user.is_none_or(|user| user.cancelled_at.is_some());
+        is_free && code < codes_of(self.code_digits())
     }
 
     fn is_held(&self, hold_id: &HoldId) -> bool {
