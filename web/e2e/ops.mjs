@@ -31,7 +31,7 @@ async function evening(screen, language) {
     page,
     t: play.words[language],
     ...CONCERTS[language],
-    look: (name, faults) => play.look(page, `ops-${name}`, faults),
+    look: (name) => play.look(page, `ops-${name}`),
     press: (name) => page.getByRole("button", { name, exact: true }).click(),
     goTo: (name) => page.getByRole("link", { name, exact: true }).click(),
     field: (name) => page.getByLabel(name, { exact: true }),
@@ -191,8 +191,7 @@ async function pauseAndResume({ page, t, id, look, press, field, state }) {
 async function loseTheNetwork({ page, t, look, see }) {
   play.network.cut();
   await see(t.lost);
-  // Not mended yet: figures from before are too pale.
-  await look("lost", ["color-contrast"]);
+  await look("lost");
   play.network.mend();
   await page.getByText(t.lost).waitFor({ state: "detached" });
 }
