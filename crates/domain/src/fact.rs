@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::door::DoorFact;
@@ -211,4 +212,49 @@ pub enum Recorded {
         /// What.
         fact: ShopFact,
     },
+}
+
+impl Recorded {
+    /// Reads what a store has kept: the fact's JSON, and its event if it has one. What is wrong is told without a word of the
+    /// fact, which may have names and contacts in it.
+    pub fn parse(at: Timestamp, event_id: Option<&str>, fact: &str) -> Result<Self, String> {
+        let Some(event_id) = event_id else {
+            let fact = parse(fact)?;
+            return Ok(Self::Shop { at, fact });
+        };
+        let event_id = EventId::parse(event_id).map_err(|error| error.to_string())?;
+        let fact = parse(fact)?;
+        Ok(Self::Event { event_id, at, fact })
+    }
+}
+
+/// serde's own words may quote what they are about.
+fn parse<T: DeserializeOwned>(fact: &str) -> Result<T, String> {
+    serde_json::from_str(fact).map_err(|error| {
+        let (kind, line, column) = (error.classify(), error.line(), error.column());
+        format!("its JSON can't be read: {kind:?} at line {line}, column {column}")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_can_not_be_read_is_told_without_a_word_of_it() {
+        let told = |fact: &str| Recorded::parse(Timestamp(0), Some("gala"), fact).unwrap_err();
+        for fact in [
+            r#"{"paused":{"message":["Kim Seo-yeon"]}}"#,
+            r#"{"Kim Seo-yeon":1}"#,
+            r#""Kim Seo-yeon"#,
+        ] {
+            let told = told(fact);
+            assert!(
+                told.contains("line 1, column") && !told.contains("Kim"),
+                "{told}"
+            );
+        }
+        let stranger = Recorded::parse(Timestamp(0), Some("no id"), "1");
+        assert!(stranger.is_err());
+    }
 }

@@ -1,5 +1,6 @@
 //! All events of one store, with what belongs to none of them: staff keys and the record of who did what.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 
@@ -262,10 +263,10 @@ impl Shop {
             Recorded::Event { event_id, at, fact } => (event_id, *at, fact),
         };
         if let Fact::Created { settings, uid } = fact {
-            let sale = Sale::created(Arc::clone(settings), *uid);
-            if self.sales.insert(event_id.clone(), sale).is_some() {
+            let Entry::Vacant(place) = self.sales.entry(event_id.clone()) else {
                 return None;
-            }
+            };
+            place.insert(Sale::created(Arc::clone(settings), *uid));
         }
         let changes = self.sales.get_mut(event_id)?.replay(at, fact)?;
         if matches!(fact, Fact::Deleted) {

@@ -1,6 +1,6 @@
 //! The journal and the judge in `PostgreSQL`.
 
-use jari_domain::fact::{Fact, Recorded, ShopFact};
+use jari_domain::fact::{Fact, Recorded};
 use jari_domain::id::EventId;
 use jari_domain::reservation::Reservation;
 use jari_domain::{Shop, Timestamp};
@@ -346,20 +346,7 @@ fn small(number: u32) -> i32 {
 /// A row of `seq, at, event_id, fact`.
 pub(crate) fn parse(row: &Row) -> Result<Recorded, String> {
     let at = Timestamp(row.get(1));
-    let fact: &str = row.get(3);
-    let Some(event_id) = row.get::<_, Option<&str>>(2) else {
-        let fact: ShopFact = serde_json::from_str(fact).map_err(|error| place_in_json(&error))?;
-        return Ok(Recorded::Shop { at, fact });
-    };
-    let event_id = EventId::parse(event_id).map_err(|error| error.to_string())?;
-    let fact: Fact = serde_json::from_str(fact).map_err(|error| place_in_json(&error))?;
-    Ok(Recorded::Event { event_id, at, fact })
-}
-
-/// The kind of a fault and its place: serde's own words may quote the fact, and that has names and contacts in it.
-fn place_in_json(error: &serde_json::Error) -> String {
-    let (kind, line, column) = (error.classify(), error.line(), error.column());
-    format!("its JSON can't be read: {kind:?} at line {line}, column {column}")
+    Recorded::parse(at, row.get(2), row.get(3))
 }
 
 /// The reservation that a fact made or cancelled.

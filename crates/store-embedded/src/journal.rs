@@ -2,8 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use jari_domain::fact::{Fact, Recorded, ShopFact};
-use jari_domain::id::EventId;
+use jari_domain::fact::Recorded;
 use jari_domain::reservation::Reservation;
 use jari_domain::{Shop, Timestamp};
 use jari_store::StoreError;
@@ -151,20 +150,7 @@ fn parse(row: &rusqlite::Row<'_>) -> Result<Recorded, String> {
         .map_err(text)?
         .as_str()
         .map_err(|e| e.to_string())?;
-    if let Some(event_id) = event_id {
-        let event_id = EventId::parse(event_id).map_err(|e| e.to_string())?;
-        let fact: Fact = serde_json::from_str(fact).map_err(|e| place_in_json(&e))?;
-        Ok(Recorded::Event { event_id, at, fact })
-    } else {
-        let fact: ShopFact = serde_json::from_str(fact).map_err(|e| place_in_json(&e))?;
-        Ok(Recorded::Shop { at, fact })
-    }
-}
-
-/// The kind of a fault and its place: serde's own words may quote the fact, and that has names and contacts in it.
-fn place_in_json(error: &serde_json::Error) -> String {
-    let (kind, line, column) = (error.classify(), error.line(), error.column());
-    format!("its JSON can't be read: {kind:?} at line {line}, column {column}")
+    Recorded::parse(at, event_id, fact)
 }
 
 fn damaged(path: &Path, seq: i64, what: &str) -> OpenError {

@@ -75,9 +75,49 @@ fn follows(facts: &[Fact]) -> bool {
 }
 
 #[test]
-fn what_can_not_follow_is_told() {
+fn a_journal_that_lacks_a_fact_on_which_others_rest_is_told() {
     let whole = sale();
     assert!(follows(&whole));
+    for lost in 0..whole.len() {
+        let last = place::hold(BUYERS);
+        let nothing_rests_on_it = matches!(
+            &whole[lost],
+            Fact::Opened { .. }
+                | Fact::Line(LineFact::Admitted { .. } | LineFact::Collected { .. })
+                | Fact::Cancelled { .. }
+                | Fact::ReceiptReissued { .. }
+                | Fact::HoldsExpired { .. }
+                | Fact::Released { .. }
+                | Fact::Unblocked { .. }
+                | Fact::Door(DoorFact::Voided { .. })
+        ) || matches!(&whole[lost], Fact::Held { hold_id, .. } if *hold_id == last);
+        let mut facts = whole.clone();
+        let fact = facts.remove(lost);
+        assert_eq!(follows(&facts), nothing_rests_on_it, "{fact:?}");
+    }
+}
+
+#[test]
+fn a_journal_in_which_something_happens_twice_is_told() {
+    let whole = sale();
+    for (twice, fact) in whole.iter().enumerate() {
+        let may_be_twice = matches!(
+            fact,
+            Fact::MapSet { .. }
+                | Fact::Opened { .. }
+                | Fact::Line(LineFact::Admitted { .. } | LineFact::Collected { .. })
+                | Fact::ReceiptReissued { .. }
+                | Fact::Door(DoorFact::Voided { .. })
+        );
+        let mut facts = whole.clone();
+        facts.insert(twice, fact.clone());
+        assert_eq!(follows(&facts), may_be_twice, "{fact:?}");
+    }
+}
+
+#[test]
+fn what_can_not_follow_is_told() {
+    let whole = sale();
     let mut story = Story::of_seats(1);
     story.confirms(7, 1);
     let confirmed = story.history().last().unwrap().1.clone();
@@ -107,6 +147,7 @@ fn what_can_not_follow_is_told() {
             number: u64::MAX,
             visitor: None,
         }),
+        Fact::Line(LineFact::Parked { numbers: vec![9] }),
     ];
     for fact in unknown {
         let mut facts = whole.clone();

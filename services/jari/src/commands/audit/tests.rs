@@ -163,8 +163,16 @@ fn one_admitted_out_of_turn_is_found() {
             visitor: None,
         }),
     );
-    let broken = broken(&directory(&facts));
-    assert!(broken.contains(&"nobody_overtakes"), "{broken:?}");
+    let directory = directory(&facts);
+    assert_eq!(
+        broken(&directory),
+        ["a_restart_gives_the_same_seats", "nobody_overtakes"]
+    );
+    let audit = Audit::of_directory(directory.path()).unwrap();
+    let [what] = &audit.integrity_problems[..] else {
+        panic!("{:?}", audit.integrity_problems);
+    };
+    assert!(what.contains("can't follow"), "{what}");
 }
 
 #[test]
