@@ -8,7 +8,7 @@ use jari_domain::id::EventId;
 use jari_store::Upkeep;
 use jari_store::views::{EventView, Views};
 use jari_token::{EntrySigner, Keyring};
-use service_kit::request::{self, Around, Durations};
+use service_kit::request::{self, Around};
 use service_kit::stats::ServiceStats;
 use service_kit::{Clock, Entropy, Problem, SystemEntropy};
 
@@ -51,7 +51,6 @@ impl Means {
             stats: Arc::clone(stats),
             clock: Arc::clone(&self.clock),
             entropy: Arc::clone(&self.entropy),
-            durations: Durations::default(),
         };
         request::around(routes, Arc::new(around))
     }

@@ -14,8 +14,8 @@ const DURATION: Metric = Metric {
     what: "Time from a request's headers to those of its answer, by service, method, route and class of status",
 };
 
-/// Methods that have a series of their own. What else there is is anybody's choice, and one.
-const METHODS: [Method; 5] = [
+/// The methods of our routes, which have a series each. What else there is is anybody's choice, and one.
+pub(crate) const METHODS: [Method; 5] = [
     Method::GET,
     Method::POST,
     Method::PUT,

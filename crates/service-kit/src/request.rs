@@ -15,7 +15,7 @@ use tower::layer::layer_fn;
 use tracing::Instrument as _;
 
 use crate::clock::Stopwatch;
-use crate::durations::RouteDurations;
+use crate::durations::{METHODS, RouteDurations};
 use crate::problem::{Problem, ProblemCode};
 use crate::stats::ServiceStats;
 use crate::unread::Unread;
@@ -43,8 +43,6 @@ pub struct Around {
     pub clock: Arc<dyn Clock>,
     /// Where request ids come from.
     pub entropy: Arc<dyn Entropy>,
-    /// Durations for Prometheus.
-    pub durations: Durations,
 }
 
 /// Wraps a router's routes.
@@ -184,18 +182,6 @@ fn with_headers(mut response: Response, request_id: &HeaderValue) -> Response {
     response
 }
 
-/// That a service's requests are counted for Prometheus, by route: see [`crate::durations`].
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Durations(());
-
-const METHODS: [Method; 5] = [
-    Method::GET,
-    Method::POST,
-    Method::PUT,
-    Method::PATCH,
-    Method::DELETE,
-];
-
 #[cfg(test)]
 mod tests {
     use axum::body::Body;
@@ -220,7 +206,6 @@ mod tests {
                 stats: Arc::new(ServiceStats::new("test")),
                 clock: Arc::new(ManualClock::at(0)),
                 entropy: Arc::new(SeededEntropy::new(1)),
-                durations: Durations::default(),
             }),
         );
         let request = Request::builder()

@@ -177,7 +177,10 @@ impl Follower for SaleFigures {
     fn begin(&self, _: &EventId, _: Snapshot) {}
 
     fn changed(&self, event_id: &EventId, changes: &[Change]) {
-        if let Some(Change::Removed) = changes.last() {
+        if changes
+            .iter()
+            .any(|change| matches!(change, Change::Removed))
+        {
             self.happened.lock().remove(event_id);
         }
     }
