@@ -20,11 +20,10 @@ pub struct StoreClock {
     heard: Mutex<Heard>,
 }
 
-/// The greatest of the newest answers, and of those before them.
-#[derive(Default)]
+/// The greatest of the newest answers, and of those before them, where there are any.
 struct Heard {
-    newest: Option<i64>,
-    before: Option<i64>,
+    newest: i64,
+    before: i64,
     answers: u32,
 }
 
@@ -34,7 +33,11 @@ impl StoreClock {
         Self {
             machine,
             ahead_ms: AtomicI64::new(0),
-            heard: Mutex::default(),
+            heard: Mutex::new(Heard {
+                newest: i64::MIN,
+                before: i64::MIN,
+                answers: 0,
+            }),
         }
     }
 
@@ -43,13 +46,12 @@ impl StoreClock {
         let ahead_ms = now.0 - self.machine.now_ms();
         let mut heard = self.heard.lock();
         if heard.answers == ANSWERS {
-            (heard.before, heard.newest, heard.answers) = (heard.newest, None, 0);
+            (heard.before, heard.newest, heard.answers) = (heard.newest, i64::MIN, 0);
         }
         heard.answers += 1;
-        heard.newest = heard.newest.max(Some(ahead_ms));
+        heard.newest = heard.newest.max(ahead_ms);
         let greatest = heard.newest.max(heard.before);
-        self.ahead_ms
-            .store(greatest.unwrap_or(ahead_ms), Ordering::Relaxed);
+        self.ahead_ms.store(greatest, Ordering::Relaxed);
     }
 }
 

@@ -48,3 +48,28 @@ pub fn ready(store: Arc<dyn Upkeep>) -> Ready {
         Box::pin(async move { store.ready().await.map_err(|error| error.to_string()) })
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use jari_domain::Timestamp;
+    use jari_store_embedded::EmbeddedStore;
+    use service_kit::Clock as _;
+    use service_kit::clock::ManualClock;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn whoever_lets_time_pass_goes_by_the_store_s_clock() {
+        let directory = tempfile::tempdir().unwrap();
+        let twenty_seconds_ahead = Arc::new(|| Timestamp(1_020_000));
+        let store = EmbeddedStore::open(directory.path(), twenty_seconds_ahead).unwrap();
+        let clock = Arc::new(StoreClock::on(Arc::new(ManualClock::at(1_000_000))));
+        let (stop, stopped) = watch::channel(false);
+        let passing = tokio::spawn(let_time_pass(Arc::new(store), Arc::clone(&clock), stopped));
+        while clock.now_ms() != 1_020_000 {
+            tokio::task::yield_now().await;
+        }
+        stop.send(true).unwrap();
+        passing.await.unwrap();
+    }
+}

@@ -4,17 +4,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use jari_domain::{Shop, Timestamp};
-use jari_store::conformance::Harness;
 use jari_store::conformance::world::done;
 use jari_store::{Follower, OneShop, Result, Store};
-use test_servers::{Postgres, Redis};
 
-use super::world::{Standing, open};
+use super::world::{Instances, Standing, open};
 use crate::ClusterStore;
 use crate::store::Message;
 
 /// Two instances behind one door.
-struct ByTurns {
+pub(super) struct ByTurns {
     instances: [Arc<ClusterStore>; 2],
     asked: AtomicUsize,
 }
@@ -39,56 +37,16 @@ impl Store for ByTurns {
     }
 }
 
-/// The same with servers of their own.
-pub(super) struct Pair {
-    store: Option<Arc<ByTurns>>,
-    clock: Standing,
-    redis: Redis,
-    postgres: Postgres,
-}
-
-impl Pair {
-    fn open(&mut self) {
+impl Instances for ByTurns {
+    fn start(redis_url: &str, database_url: &str, clock: &Standing) -> Arc<Self> {
         let one = || {
-            let store = open(&self.redis.url(), &self.postgres.url(), &self.clock);
+            let store = open(redis_url, database_url, clock);
             done(store.send(Message::BeDeaf));
             store
         };
-        let instances = [one(), one()];
-        let asked = AtomicUsize::new(0);
-        self.store = Some(Arc::new(ByTurns { instances, asked }));
-    }
-}
-
-impl Harness for Pair {
-    fn fresh() -> Self {
-        let mut pair = Self {
-            store: None,
-            clock: Standing::new(),
-            redis: Redis::start(),
-            postgres: Postgres::start(),
-        };
-        pair.open();
-        pair
-    }
-
-    fn store(&self) -> Arc<dyn Store> {
-        match &self.store {
-            Some(store) => Arc::clone(store) as Arc<dyn Store>,
-            None => panic!("the store is open"),
-        }
-    }
-
-    fn now(&self) -> Timestamp {
-        self.clock.now()
-    }
-
-    fn advance(&self, ms: i64) {
-        self.clock.advance(ms);
-    }
-
-    fn reopen(&mut self) {
-        self.store = None;
-        self.open();
+        Arc::new(Self {
+            instances: [one(), one()],
+            asked: AtomicUsize::new(0),
+        })
     }
 }

@@ -85,18 +85,29 @@ impl Kind for RedisCluster {
     }
 }
 
-/// One instance on servers of its own.
-pub(super) struct Alone<R> {
-    store: Option<Arc<ClusterStore>>,
+/// What is asked: one instance, or several behind one door.
+pub(super) trait Instances: Store {
+    fn start(redis_url: &str, database_url: &str, clock: &Standing) -> Arc<Self>;
+}
+
+impl Instances for ClusterStore {
+    fn start(redis_url: &str, database_url: &str, clock: &Standing) -> Arc<Self> {
+        open(redis_url, database_url, clock)
+    }
+}
+
+/// Instances on servers of their own.
+pub(super) struct OnServers<R, S> {
+    store: Option<Arc<S>>,
     clock: Standing,
     redis: R,
     postgres: Postgres,
 }
 
-impl<R: Kind> Harness for Alone<R> {
+impl<R: Kind, S: Instances> Harness for OnServers<R, S> {
     fn fresh() -> Self {
         let (redis, postgres, clock) = (R::start(), Postgres::start(), Standing::new());
-        let store = Some(open(&redis.address(), &postgres.url(), &clock));
+        let store = Some(S::start(&redis.address(), &postgres.url(), &clock));
         Self {
             store,
             clock,
@@ -122,7 +133,7 @@ impl<R: Kind> Harness for Alone<R> {
 
     fn reopen(&mut self) {
         self.store = None;
-        self.store = Some(open(
+        self.store = Some(S::start(
             &self.redis.address(),
             &self.postgres.url(),
             &self.clock,

@@ -1,10 +1,10 @@
 //! Asking a server anything, and reading all of the answer.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use ureq::http::{HeaderMap, Request};
 
 use crate::server::OPERATOR_KEY;
@@ -186,6 +186,21 @@ impl Asker {
         self.ask("PUT", &path, OPERATOR_KEY, &headers, csv.as_bytes())
     }
 
+    /// Puts the event `gala` on sale with these settings, besides those that there must be, in a hall of these rows.
+    pub fn put_on_sale(&self, settings: &Value, rows: &str) {
+        let mut event = json!({
+            "event_id": "gala", "name": "Gala", "venue": "Hall", "starts_at": "2030-01-01T10:00:00Z", "currency": "KRW"
+        });
+        for (name, value) in settings.as_object().into_iter().flatten() {
+            event[name] = value.clone();
+        }
+        self.operate("POST", "/events", &event).json(201);
+        let csv = format!("section,row,seats,category,price\n{rows}\n");
+        self.import_csv("gala", &csv).json(200);
+        let opened = self.operate("POST", "/events/gala/open", &Value::Null);
+        opened.json(200);
+    }
+
     /// Follows a stream.
     pub fn stream(&self, path: &str, token: &str) -> Stream {
         let response = self.send("GET", path, token, &[], b"");
@@ -194,6 +209,25 @@ impl Asker {
         let reader = response.into_body().into_reader();
         Stream(Box::new(BufReader::new(reader)))
     }
+}
+
+/// The head and the body of the next request that comes here, which is answered as well received.
+pub fn next_request(listener: &TcpListener) -> (String, Vec<u8>) {
+    let (stream, _) = listener.accept().unwrap();
+    let mut reader = BufReader::new(stream);
+    let mut head = String::new();
+    // An empty line has two characters of its own.
+    while reader.read_line(&mut head).unwrap() > 2 {}
+    let length = head.lines().find_map(|line| {
+        let (name, value) = line.split_once(':')?;
+        let is_it = name.eq_ignore_ascii_case("content-length");
+        is_it.then(|| value.trim().parse().unwrap())
+    });
+    let mut body = vec![0; length.unwrap_or(0)];
+    reader.read_exact(&mut body).unwrap();
+    let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+    reader.get_mut().write_all(answer).unwrap();
+    (head, body)
 }
 
 /// A stream of events, read as they come.

@@ -251,6 +251,39 @@ fn a_buyer_finds_an_event_at_an_instance_that_has_not_heard_of_its_opening() {
 }
 
 #[test]
+fn an_instance_that_stops_tells_the_others_who_asked_last() {
+    let (_data, mut cluster) = start_cluster();
+    let settings = json!({ "queue": { "capacity": 1 } });
+    Asker::at(&cluster.url).put_on_sale(&settings, "Stalls,A,1-4,R,1000");
+    let [first, second] = cluster.queues.each_ref().map(asker);
+    let event = json!({ "event_id": "gala" });
+    second.post("/api/queue/enter", "", &event).json(201);
+    let place = second.post("/api/queue/enter", "", &event).json(201);
+    assert_eq!(place["position"], 1);
+    let ticket = place["ticket"].as_str().unwrap();
+    first
+        .get("/api/queue/status?event_id=gala", ticket)
+        .json(200);
+    assert!(cluster.queues[0].stop());
+    let log = cluster.redis.command(&["XRANGE", "{jari}:log", "-", "+"]);
+    let entries = log
+        .lines()
+        .filter_map(|line| serde_json::from_str(line).ok());
+    let told: BTreeSet<String> = entries
+        .filter(|entry: &Value| {
+            let present = entry["present"][0][1].as_array();
+            present.is_some_and(|present| present.iter().any(|one| one[0] == 2))
+        })
+        .map(|entry| entry["by"].to_string())
+        .collect();
+    assert_eq!(
+        told.len(),
+        2,
+        "the one that was entered at, and the one that was asked: {told:?}"
+    );
+}
+
+#[test]
 fn the_door_goes_on_when_the_instance_that_it_asks_is_killed() {
     let (_data, mut cluster) = start_cluster();
     on_sale(&cluster);

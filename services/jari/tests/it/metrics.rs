@@ -15,16 +15,8 @@ fn read(path: &str) -> String {
 
 /// A hall of six seats on sale, two places in the shop.
 fn on_sale(asker: &Asker) {
-    let body = json!({
-        "event_id": "gala", "name": "Gala", "venue": "Hall", "starts_at": "2030-01-01T10:00:00Z",
-        "currency": "KRW", "queue": { "capacity": 2 }
-    });
-    asker.operate("POST", "/events", &body).json(201);
-    let csv = "section,row,seats,category,price\nStalls,A,1-6,R,99000\n";
-    asker.import_csv("gala", csv).json(200);
-    asker
-        .operate("POST", "/events/gala/open", &Value::Null)
-        .json(200);
+    let settings = json!({ "queue": { "capacity": 2 } });
+    asker.put_on_sale(&settings, "Stalls,A,1-6,R,99000");
 }
 
 fn enter(asker: &Asker) -> String {

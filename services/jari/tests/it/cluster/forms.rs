@@ -3,18 +3,12 @@
 use serde_json::json;
 use test_servers::{Postgres, RedisCluster, RedisSentinel, RedisTls};
 
-use crate::asking::Asker;
 use crate::server::{Server, jari};
 
-fn put_on_sale(operator: &Asker) {
-    let event = json!({
-        "event_id": "gala", "name": "Gala", "venue": "Hall", "starts_at": "2030-01-01T10:00:00Z", "currency": "KRW"
-    });
-    operator.operate("POST", "/events", &event).json(201);
-    let csv = "section,row,seats,category,price\nStalls,A,1-40,R,1000\n";
-    operator.import_csv("gala", csv).json(200);
-    let opened = operator.operate("POST", "/events/gala/open", &json!(null));
-    opened.json(200);
+fn put_on_sale(server: &Server) {
+    server
+        .asker()
+        .put_on_sale(&json!({}), "Stalls,A,1-40,R,1000");
 }
 
 fn buy(server: &Server) {
@@ -34,7 +28,7 @@ fn buy(server: &Server) {
 fn a_redis_cluster() {
     let (redis, postgres) = (RedisCluster::start(), Postgres::start());
     let server = Server::start_on_stores(&redis.url(), &postgres.url(), &[]);
-    put_on_sale(&server.asker());
+    put_on_sale(&server);
     buy(&server);
 }
 
@@ -42,7 +36,7 @@ fn a_redis_cluster() {
 fn a_master_that_a_sentinel_replaces() {
     let (mut redis, postgres) = (RedisSentinel::start(), Postgres::start());
     let server = Server::start_on_stores(&redis.url(), &postgres.url(), &[]);
-    put_on_sale(&server.asker());
+    put_on_sale(&server);
     buy(&server);
     redis.fail_over();
     buy(&server);
@@ -54,6 +48,6 @@ fn a_redis_that_speaks_tls() {
     let certificate = redis.certificate().display().to_string();
     let trusted = [("SSL_CERT_FILE", certificate.as_str())];
     let server = Server::start_on_stores(&redis.url(), &postgres.url(), &trusted);
-    put_on_sale(&server.asker());
+    put_on_sale(&server);
     buy(&server);
 }

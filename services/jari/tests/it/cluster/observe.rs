@@ -1,8 +1,7 @@
 //! The real Prometheus, with the rules of deploy/observe, looks at the real services.
 
 use std::collections::BTreeSet;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -12,7 +11,7 @@ use tempfile::TempDir;
 use test_servers::{Process, Service};
 
 use super::{buy, on_sale};
-use crate::asking::Asker;
+use crate::asking::{Asker, next_request};
 use crate::server::start_cluster;
 
 fn folder() -> PathBuf {
@@ -105,32 +104,9 @@ impl Prometheus {
 
     /// The next alerts that it tells of, firing or over.
     fn next_alerts(&self) -> Vec<Value> {
-        let (stream, _) = self.told.accept().unwrap();
-        read_alerts(stream)
+        let (_, body) = next_request(&self.told);
+        serde_json::from_slice(&body).unwrap()
     }
-}
-
-/// One request of Prometheus to an Alertmanager, which is answered.
-fn read_alerts(stream: TcpStream) -> Vec<Value> {
-    let mut reader = BufReader::new(stream);
-    let mut length = 0;
-    loop {
-        let mut line = String::new();
-        reader.read_line(&mut line).unwrap();
-        if let Some((name, value)) = line.split_once(':')
-            && name.eq_ignore_ascii_case("content-length")
-        {
-            length = value.trim().parse().unwrap();
-        }
-        if line.trim().is_empty() {
-            break;
-        }
-    }
-    let mut body = vec![0; length];
-    reader.read_exact(&mut body).unwrap();
-    let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
-    reader.get_mut().write_all(answer).unwrap();
-    serde_json::from_slice(&body).unwrap()
 }
 
 #[test]

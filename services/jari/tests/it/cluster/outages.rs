@@ -67,18 +67,6 @@ fn buy(buyers: &Asker, purchase: &Value) -> Told {
     buyers.with_json("POST", RESERVATIONS, "", &key, purchase)
 }
 
-fn put_on_sale(operator: &Asker) {
-    let event = json!({
-        "event_id": "gala", "name": "Gala", "venue": "Hall", "starts_at": "2030-01-01T10:00:00Z", "currency": "KRW",
-        "hold_seconds": 3600, "queue": { "capacity": 2, "pass_seconds": 3600 }
-    });
-    operator.operate("POST", "/events", &event).json(201);
-    let csv = "section,row,seats,category,price\nStalls,A,1-40,R,1000\n";
-    operator.import_csv("gala", csv).json(200);
-    let opened = operator.operate("POST", "/events/gala/open", &Value::Null);
-    opened.json(200);
-}
-
 /// Everything until something breaks.
 fn sale() -> Sale {
     let network = Runtime::new().unwrap();
@@ -93,7 +81,9 @@ fn sale() -> Sale {
     });
     let (to_redis, to_postgres) = between.unwrap();
     let buyers = Asker::at(&cluster.url);
-    put_on_sale(&buyers);
+    let settings =
+        json!({ "hold_seconds": 3600, "queue": { "capacity": 2, "pass_seconds": 3600 } });
+    buyers.put_on_sale(&settings, "Stalls,A,1-40,R,1000");
     let place = enter(&buyers);
     let held = hold(&buyers, &text(&place, "pass"), &["Stalls-A-1"]).json(201);
     let key = [("Idempotency-Key", "an earlier one")];

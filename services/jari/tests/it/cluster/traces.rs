@@ -1,9 +1,7 @@
 //! Traces, as a collector gets them: from the request, under the id that nginx gave it, to the commit in `PostgreSQL`.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpListener;
 
-use gateway::{Configuration, Gateway, own_address};
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use opentelemetry_proto::tonic::common::v1::any_value::Value as Attribute;
 use opentelemetry_proto::tonic::trace::v1::Span;
@@ -11,7 +9,8 @@ use prost::Message as _;
 use serde_json::{Value, json};
 use test_servers::{Postgres, Redis};
 
-use crate::asking::Asker;
+use crate::asking::{Asker, next_request};
+use crate::gateway::Front;
 use crate::server::Server;
 
 /// Takes traces, as a collector does.
@@ -28,8 +27,9 @@ impl Collector {
 
     /// The spans of the next delivery.
     fn next_spans(&self) -> Vec<Span> {
-        let (stream, _) = self.0.accept().unwrap();
-        let request = ExportTraceServiceRequest::decode(delivered(stream).as_slice()).unwrap();
+        let (head, body) = next_request(&self.0);
+        assert!(head.starts_with("POST /v1/traces "), "{head}");
+        let request = ExportTraceServiceRequest::decode(body.as_slice()).unwrap();
         let resources = request.resource_spans.into_iter();
         let scopes = resources.flat_map(|resource| resource.scope_spans);
         scopes.flat_map(|scope| scope.spans).collect()
@@ -44,25 +44,6 @@ impl Collector {
         }
         trace
     }
-}
-
-/// The body of a request, which is answered.
-fn delivered(stream: TcpStream) -> Vec<u8> {
-    let mut reader = BufReader::new(stream);
-    let (mut length, mut head) = (0, String::new());
-    while reader.read_line(&mut head).unwrap() > 2 {
-        let line = head.to_lowercase();
-        assert!(!line.starts_with("post ") || line.starts_with("post /v1/traces "));
-        if let Some(value) = line.strip_prefix("content-length:") {
-            length = value.trim().parse().unwrap();
-        }
-        head.clear();
-    }
-    let mut body = vec![0; length];
-    reader.read_exact(&mut body).unwrap();
-    let answer = b"HTTP/1.1 200 OK\r\nContent-Type: application/x-protobuf\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
-    reader.get_mut().write_all(answer).unwrap();
-    body
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -83,15 +64,7 @@ fn attribute(span: &Span, key: &str) -> String {
 
 /// A hall on sale, and a hold on a seat of it.
 fn held(asker: &Asker) -> Value {
-    let body = json!({
-        "event_id": "gala", "name": "Gala", "venue": "Hall", "starts_at": "2030-01-01T10:00:00Z", "currency": "KRW"
-    });
-    asker.operate("POST", "/events", &body).json(201);
-    let csv = "section,row,seats,category,price\nStalls,A,1-4,R,1000\n";
-    asker.import_csv("gala", csv).json(200);
-    asker
-        .operate("POST", "/events/gala/open", &Value::Null)
-        .json(200);
+    asker.put_on_sale(&json!({}), "Stalls,A,1-4,R,1000");
     let event = json!({ "event_id": "gala" });
     let place = asker.post("/api/queue/enter", "", &event).json(201);
     let wish = json!({ "seats": ["Stalls-A-1"] });
@@ -101,8 +74,7 @@ fn held(asker: &Asker) -> Value {
 
 #[test]
 fn a_purchase_is_one_trace_from_the_id_that_nginx_gave_to_the_statement() {
-    let (redis, data) = (Redis::start(), tempfile::tempdir().unwrap());
-    let postgres = Postgres::start();
+    let (redis, postgres) = (Redis::start(), Postgres::start());
     let collector = Collector::open();
     // Sent soon; by itself it takes five seconds.
     let variables = [
@@ -113,18 +85,9 @@ fn a_purchase_is_one_trace_from_the_id_that_nginx_gave_to_the_statement() {
         .each_ref()
         .map(|(name, value)| (*name, value.as_str()));
     let server = Server::start_on_stores(&redis.url(), &postgres.url(), &variables);
-    let listen = own_address(0);
-    let configuration = [
-        ("JARI_GATEWAY_LISTEN", listen.as_str()),
-        ("JARI_STATIC_DIR", "/nonexistent"),
-        ("JARI_CORE_SERVERS", server.address()),
-        ("JARI_QUEUE_SERVERS", server.address()),
-        ("JARI_STAFF_SERVERS", server.address()),
-    ];
-    let configuration = Configuration::write(data.path(), &configuration).unwrap();
-    let front = Gateway::start(configuration).unwrap();
-    let asker = Asker::at(&format!("http://{listen}"));
-    let hold = held(&asker);
+    let front = Front::of(server.address(), &[]);
+    let asker = &front.asker;
+    let hold = held(asker);
     let body = json!({
         "hold_token": hold["hold_token"], "buyer": { "name": "Seo-yeon", "contact": "010-1234" }
     });
@@ -159,5 +122,5 @@ fn a_purchase_is_one_trace_from_the_id_that_nginx_gave_to_the_statement() {
     }
     // The next request on the same connection is answered after the line of this one was written.
     asker.get("/api/events", "").json(200);
-    assert!(front.access_log().contains(&request_id));
+    assert!(front.gateway.access_log().contains(&request_id));
 }

@@ -15,15 +15,15 @@ mod logs;
 
 const NOWHERE: &str = "127.0.0.1:1";
 /// A gateway in front of these, and somebody who asks it.
-struct Front {
-    asker: Asker,
-    gateway: Gateway,
+pub struct Front {
+    pub asker: Asker,
+    pub gateway: Gateway,
     _directory: TempDir,
 }
 
 impl Front {
     /// In front of this address, whatever is asked; `more` variables win.
-    fn of(address: &str, more: &[(&str, &str)]) -> Self {
+    pub fn of(address: &str, more: &[(&str, &str)]) -> Self {
         let all = [
             ("JARI_CORE_SERVERS", address),
             ("JARI_QUEUE_SERVERS", address),
@@ -58,16 +58,8 @@ fn server() -> (Server, TempDir) {
 
 /// Puts a hall on sale whose map is large enough to be worth compressing.
 fn on_sale(asker: &Asker) {
-    let body = json!({
-        "event_id": "gala", "name": "Gala", "venue": "Hall", "starts_at": "2030-01-01T10:00:00Z",
-        "currency": "KRW", "queue": { "capacity": 1000 }
-    });
-    asker.operate("POST", "/events", &body).json(201);
-    let csv = "section,row,seats,category,price\nStalls,A,1-200,R,99000\n";
-    asker.import_csv("gala", csv).json(200);
-    asker
-        .operate("POST", "/events/gala/open", &Value::Null)
-        .json(200);
+    let settings = json!({ "queue": { "capacity": 1000 } });
+    asker.put_on_sale(&settings, "Stalls,A,1-200,R,99000");
 }
 
 /// How often the program answered on this route.
