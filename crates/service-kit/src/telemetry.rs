@@ -18,17 +18,7 @@ pub enum LogFormat {
     Json,
 }
 
-/// Starts logging to standard error; `RUST_LOG` wins over `default_filter`. Traces go where the environment says.
-pub fn init(format: LogFormat, default_filter: &str) {
-    let said = std::env::var(trace::OTLP_URL.name).unwrap_or_default();
-    let url = trace::otlp_url(said.trim());
-    start("jari", format, default_filter, url.clone().ok().flatten());
-    if let Err(what) = url {
-        tracing::warn!(what, "no traces: {}", trace::OTLP_URL.name);
-    }
-}
-
-/// The same for a program that has read where the traces go, if anywhere.
+/// Starts logging to standard error; `RUST_LOG` wins over `default_filter`. Traces go to this address, if to any.
 pub fn start(service: &str, format: LogFormat, default_filter: &str, otlp_url: Option<String>) {
     let filter =
         EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default_filter));

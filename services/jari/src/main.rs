@@ -3,7 +3,8 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use service_kit::telemetry;
+use service_kit::environment::Environment;
+use service_kit::{telemetry, trace};
 
 mod cli;
 mod commands;
@@ -41,7 +42,10 @@ fn run_serve(args: ServeArgs) -> anyhow::Result<ExitCode> {
         LogFormat::Text => telemetry::LogFormat::Text,
         LogFormat::Json => telemetry::LogFormat::Json,
     };
-    telemetry::init(format, "info,memory_serve=warn");
+    let otlp_url = Environment::all(&|name| std::env::var(name).ok(), |environment| {
+        environment.read(trace::OTLP_URL, trace::otlp_url)
+    })?;
+    telemetry::start("jari", format, "info,memory_serve=warn", otlp_url);
     let backend = args.backend()?;
     let settings = serve::Settings {
         listen: args.listen,

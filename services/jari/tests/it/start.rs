@@ -52,6 +52,21 @@ fn an_origin_that_no_browser_sends_is_told() {
 }
 
 #[test]
+fn traces_that_go_nowhere_are_told() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut program = jari();
+    let program = program.env("JARI_OTLP_URL", "collector:4317");
+    let program = program.args(["serve", "--data"]).arg(directory.path());
+    let output = program.output().unwrap();
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success(), "{told}");
+    assert!(
+        told.contains("JARI_OTLP_URL") && told.contains("http://"),
+        "{told}"
+    );
+}
+
+#[test]
 fn a_foreign_file_is_left_alone() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("jari.db");
