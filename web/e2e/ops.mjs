@@ -99,7 +99,7 @@ async function importMap({ page, t, look, press, see }) {
   await input.setInputFiles(file("hall.csv", "section,row,seats,category\nA,1,1-10,VIP\nA,2,1-10,Stalls\n"));
   await see(t.reportLine("20", "1"));
   await page
-    .getByRole("button", { name: /has no price/ })
+    .getByRole("button", { name: /has no price|가격이 없습니다/ })
     .first()
     .click();
   await see(t.marked("10"));

@@ -11,11 +11,7 @@ export type StaffKey = Schemas["StaffKeyBody"];
 export type AuditEntry = Schemas["AuditBody"];
 export type Page<T> = { items: T[]; next_cursor?: string | null };
 
-export type MapProblem = {
-  severity: "error" | "warning";
-  where: { line?: number; seat_id?: string; path?: string };
-  what: string;
-};
+export type MapProblem = Schemas["ImportBody"]["problems"][number];
 export type { Category, Seat, SeatMap } from "../map/types";
 export type ImportReport = {
   map_version?: string | null;

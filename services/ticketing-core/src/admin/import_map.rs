@@ -9,11 +9,14 @@ use jari_contract::problem_of;
 use jari_domain::hall::Hall;
 use jari_domain::map::SeatMap;
 use jari_domain::map::import::{
-    Format, ImportReport, Options, Problem as MapProblem, import as read_map,
+    Fault, Format, ImportReport, Options, Problem as MapProblem, import as read_map,
 };
 use jari_store::views::EventView;
 use serde::{Deserialize, Serialize};
 use service_kit::{Path, Problem, Query};
+use utoipa::openapi::schema::{
+    AllOfBuilder, ArrayBuilder, Object, ObjectBuilder, OneOfBuilder, SchemaType, Type,
+};
 
 use super::note_done;
 use crate::Core;
@@ -39,11 +42,49 @@ pub struct ImportBody {
     /// How many sections there are.
     sections: usize,
     /// What was noticed, and where.
-    #[schema(value_type = Vec<Object>)]
+    #[schema(schema_with = problems)]
     problems: Vec<MapProblem>,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     map: Option<Arc<SeatMap>>,
+}
+
+/// Problems as they are written: what all have, and each code with the names of its values.
+fn problems() -> ArrayBuilder {
+    let of = |kind| ObjectBuilder::new().schema_type(kind);
+    let place = ObjectBuilder::new()
+        .property("line", of(Type::Integer))
+        .property("seat_id", of(Type::String))
+        .property("path", of(Type::String));
+    let severities = Some(["error", "warning"]);
+    let every = ObjectBuilder::new()
+        .property("severity", of(Type::String).enum_values(severities))
+        .required("severity")
+        .property("where", place)
+        .required("where")
+        .property("what", of(Type::String))
+        .required("what");
+    let faults = Fault::CODES.iter().copied().map(fault);
+    let any = faults.fold(OneOfBuilder::new(), OneOfBuilder::item);
+    ArrayBuilder::new().items(AllOfBuilder::new().item(every).item(any))
+}
+
+fn fault((code, names): (&str, &[&str])) -> Object {
+    let told = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .enum_values(Some([code]));
+    let fault = ObjectBuilder::new().property("code", told).required("code");
+    if names.is_empty() {
+        return fault.build();
+    }
+    let value = || {
+        let types = SchemaType::from_iter([Type::String, Type::Number]);
+        ObjectBuilder::new().schema_type(types)
+    };
+    let named =
+        |values: ObjectBuilder, name: &&str| values.property(*name, value()).required(*name);
+    let values = names.iter().fold(ObjectBuilder::new(), named);
+    fault.property("values", values).required("values").build()
 }
 
 /// Imports a seat map: a pretix seating plan, a CSV of row ranges, or this API's own JSON.

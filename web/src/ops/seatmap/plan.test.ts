@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { MapProblem } from "../types";
 import { formatOf, type Import, type ImportNews, step } from "./plan";
 
 const file = { name: "hall.csv", text: "section,row,seats", format: "csv" as const };
@@ -24,7 +25,7 @@ test("a file is checked before it is taken", () => {
 });
 
 test("a file with errors can't be taken", () => {
-  const problems = [{ severity: "error" as const, where: { line: 3 }, what: "no" }];
+  const problems: MapProblem[] = [{ severity: "error", where: { line: 3 }, code: "no_seats", what: "no" }];
   const unusable = run({ news: "file", file }, { news: "problems", problems }, { news: "take" });
   expect(unusable).toEqual({ step: "unusable", file, problems, looking: null });
 });

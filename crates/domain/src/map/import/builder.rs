@@ -6,8 +6,9 @@ use std::collections::hash_map::Entry;
 use crate::id::SeatId;
 use crate::map::{Point, Positions, Row, Seat, Section, Size};
 
+use super::fault::{Fault, Named, Quote};
 use super::palette::normal_color;
-use super::problems::{At, Problems, Where, quoted};
+use super::problems::{At, Problems, Where};
 use super::{
     MAX_CATEGORIES, MAX_NAME_CHARS, MAX_SEATS, MAX_SEATS_PER_ROW, MAX_SECTIONS, MAX_SHAPES,
 };
@@ -64,21 +65,18 @@ pub(super) struct RowAt {
 impl Builder {
     /// Adds a category that the file lists.
     pub fn add_category(&mut self, at: At, name: &str, color: Option<&str>, price: Option<i64>) {
-        if !self.check_name(at, "a category's name", name) {
+        if !self.check_name(at, Named::Category, name) {
             return;
         }
         if self.category_at.contains_key(name) {
-            let what = format!("the category {} stands twice", quoted(name));
-            return self.problems.error(at, what);
+            let name = Quote::of(name);
+            return self.problems.error(at, Fault::CategoryTwice { name });
         }
         let color = color.and_then(|color| {
             let normal = normal_color(color);
             if normal.is_none() {
-                let what = format!(
-                    "{} is not a color like #3366cc; another is used",
-                    quoted(color)
-                );
-                self.problems.warning(at, what);
+                let color = Quote::of(color);
+                self.problems.warning(at, Fault::NotAColor { color });
             }
             normal
         });
@@ -88,7 +86,7 @@ impl Builder {
     /// Notes that the file names a category, and perhaps its price, beside a seat.
     pub fn mention_category(&mut self, at: At, name: &str, price: Option<i64>) {
         let Some(known) = self.category_at.get(name) else {
-            if self.check_name(at, "the category", name) {
+            if self.check_name(at, Named::Category, name) {
                 self.push_category(at, name, None, price);
             }
             return;
@@ -96,10 +94,9 @@ impl Builder {
         let known = &mut self.categories[*known];
         match (known.price, price) {
             (Some(first), Some(other)) if first != other => {
-                let name = quoted(name);
-                let what =
-                    format!("the category {name} has two prices: {first} before, {other} here");
-                self.problems.error(at, what);
+                let name = Quote::of(name);
+                let fault = Fault::CategoryWithTwoPrices { name, first, other };
+                self.problems.error(at, fault);
             }
             (Some(_), _) => {}
             (None, price) => known.price = price,
@@ -110,11 +107,11 @@ impl Builder {
     /// in reading on.
     pub fn add_section(&mut self, at: At, name: &str) -> Option<usize> {
         if self.sections.len() >= MAX_SECTIONS {
-            let what = format!("a map has at most {MAX_SECTIONS} sections");
-            self.problems.error(at, what);
+            let most = MAX_SECTIONS;
+            self.problems.error(at, Fault::TooManySections { most });
             return None;
         }
-        self.check_name(at, "a section's name", name);
+        self.check_name(at, Named::Section, name);
         self.sections.push(Section {
             name: name.to_owned(),
             rows: Vec::new(),
@@ -125,8 +122,8 @@ impl Builder {
                 entry.insert(section);
             }
             Entry::Occupied(_) => {
-                let what = format!("two sections are called {}", quoted(name));
-                self.problems.warning(at, what);
+                let name = Quote::of(name);
+                self.problems.warning(at, Fault::SectionTwice { name });
             }
         }
         Some(section)
@@ -134,7 +131,7 @@ impl Builder {
 
     /// Begins a row of a section, also where another has the same name.
     pub fn add_row(&mut self, at: At, section: usize, name: &str) -> RowAt {
-        self.check_name(at, "a row's name", name);
+        self.check_name(at, Named::Row, name);
         let rows = &mut self.sections[section].rows;
         rows.push(Row {
             name: name.to_owned(),
@@ -165,15 +162,16 @@ impl Builder {
     /// Adds a seat to a row. `false` if the map is full: then there is no use in reading on.
     pub fn add_seat(&mut self, at: At, row: RowAt, new: &NewSeat) -> bool {
         if self.seats_total >= MAX_SEATS {
-            let what = format!("a map has at most {MAX_SEATS} seats");
-            self.problems.seat_error(at, Some(new.seat_id), what);
+            let fault = Fault::TooManySeats { most: MAX_SEATS };
+            self.problems.seat_error(at, Some(new.seat_id), fault);
             return false;
         }
         self.seats_total += 1;
         let in_row = self.sections[row.section].rows[row.row].seats.len();
         if in_row >= MAX_SEATS_PER_ROW {
-            let what = format!("a row has at most {MAX_SEATS_PER_ROW} seats");
-            self.problems.seat_error(at, Some(new.seat_id), what);
+            let most = MAX_SEATS_PER_ROW;
+            let fault = Fault::TooManySeatsInRow { most };
+            self.problems.seat_error(at, Some(new.seat_id), fault);
             return true;
         }
         self.check_category(at, new);
@@ -191,39 +189,38 @@ impl Builder {
             so_far => {
                 self.shapes.push(shape);
                 if so_far + 1 == MAX_SHAPES {
-                    let what = format!("only the first {MAX_SHAPES} shapes are kept");
-                    self.problems.warning(at, what);
+                    let most = MAX_SHAPES;
+                    self.problems.warning(at, Fault::TooManyShapes { most });
                 }
             }
         }
     }
 
     /// Whether a text can be a name; a problem is told if not.
-    pub fn check_name(&mut self, at: At, whose: &str, name: &str) -> bool {
+    pub fn check_name(&mut self, at: At, whose: Named, name: &str) -> bool {
         self.check_name_of(at, None, whose, name)
     }
 
-    fn check_name_of(&mut self, at: At, seat_id: Option<&str>, whose: &str, name: &str) -> bool {
-        let what = if name.trim().is_empty() {
-            format!("{whose} is empty")
+    fn check_name_of(&mut self, at: At, seat_id: Option<&str>, whose: Named, name: &str) -> bool {
+        let text = Quote::of(name);
+        let fault = if name.trim().is_empty() {
+            Fault::NameEmpty { whose }
         } else if name.chars().count() > MAX_NAME_CHARS {
-            format!(
-                "{whose} is longer than {MAX_NAME_CHARS} characters: {}",
-                quoted(name)
-            )
+            let most = MAX_NAME_CHARS;
+            Fault::NameTooLong { whose, most, text }
         } else if name.chars().any(char::is_control) {
-            format!("{whose} has control characters: {}", quoted(name))
+            Fault::NameUnprintable { whose, text }
         } else {
             return true;
         };
-        self.problems.seat_error(at, seat_id, what);
+        self.problems.seat_error(at, seat_id, fault);
         false
     }
 
     fn push_category(&mut self, at: At, name: &str, color: Option<String>, price: Option<i64>) {
         if self.categories.len() == MAX_CATEGORIES {
-            let what = format!("a map has at most {MAX_CATEGORIES} categories");
-            return self.problems.error(at, what);
+            let most = MAX_CATEGORIES;
+            return self.problems.error(at, Fault::TooManyCategories { most });
         }
         self.category_at
             .insert(name.to_owned(), self.categories.len());
@@ -241,11 +238,12 @@ impl Builder {
             Some(category) => self.categories[*category].seats += 1,
             None if new.category.is_empty() => {
                 self.problems
-                    .seat_error(at, Some(new.seat_id), "the seat has no category");
+                    .seat_error(at, Some(new.seat_id), Fault::SeatWithoutCategory);
             }
             None => {
-                let what = format!("there is no category {}", quoted(new.category));
-                self.problems.seat_error(at, Some(new.seat_id), what);
+                let name = Quote::of(new.category);
+                let fault = Fault::CategoryUnknown { name };
+                self.problems.seat_error(at, Some(new.seat_id), fault);
             }
         }
     }
@@ -268,24 +266,19 @@ impl Builder {
                 entry.insert(seat_id);
             }
             Entry::Occupied(entry) => {
-                let what = format!(
-                    "stands at the same place as the seat {}",
-                    quoted(entry.get().as_str())
-                );
-                self.problems.seat_warning(at, Some(new.seat_id), what);
+                let other = Quote::of(entry.get().as_str());
+                self.problems
+                    .seat_warning(at, Some(new.seat_id), Fault::SamePlace { other });
             }
         }
     }
 
     fn checked(&mut self, at: At, new: &NewSeat) -> Option<Seat> {
-        self.check_name_of(at, Some(new.seat_id), "a seat's number", new.number);
-        let seat_id = match SeatId::parse(new.seat_id) {
-            Ok(seat_id) => seat_id,
-            Err(error) => {
-                self.problems
-                    .seat_error(at, Some(new.seat_id), error.to_string());
-                return None;
-            }
+        self.check_name_of(at, Some(new.seat_id), Named::Seat, new.number);
+        let Ok(seat_id) = SeatId::parse(new.seat_id) else {
+            self.problems
+                .seat_error(at, Some(new.seat_id), Fault::NotASeatId);
+            return None;
         };
         let line = at.to_line();
         match self.ids.entry(seat_id.clone()) {
@@ -293,9 +286,9 @@ impl Builder {
                 entry.insert(line);
             }
             Entry::Occupied(entry) => {
-                let first = entry.get().map(|line| format!(", first on line {line}"));
-                let what = format!("the seat id stands twice{}", first.unwrap_or_default());
-                self.problems.seat_error(at, Some(new.seat_id), what);
+                let on_line = |first_line| Fault::SeatIdOnTwoLines { first_line };
+                let fault = entry.get().map_or(Fault::SeatIdTwice, on_line);
+                self.problems.seat_error(at, Some(new.seat_id), fault);
                 return None;
             }
         }

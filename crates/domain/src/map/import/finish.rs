@@ -3,8 +3,9 @@
 use crate::map::{Category, Point, Positions, SeatMap, Size, layout};
 
 use super::builder::Builder;
+use super::fault::{Fault, Quote};
 use super::palette::PALETTE;
-use super::problems::{At, quoted};
+use super::problems::At;
 use super::{ImportReport, Options};
 
 /// The name of a map whose file has none.
@@ -29,35 +30,32 @@ impl Builder {
         if self.seats_total == 0 {
             // Where the file could not be read at all, that has been said.
             if !self.problems.has_errors() {
-                self.problems.error(At::Nowhere, "the map has no seats");
+                self.problems.error(At::Nowhere, Fault::NoSeats);
             }
         } else if self.seats_placed > 0
             && let Some(place) = self.first_unplaced.take()
         {
-            let what =
-                "this seat has no position, but others have: give x and y for all or for none";
-            self.problems.error_at(place, what);
+            self.problems.error_at(place, Fault::SomeWithoutPosition);
         }
         for section in &self.sections {
-            let name = quoted(&section.name);
             if section.rows.iter().all(|row| row.seats.is_empty()) && !self.problems.has_errors() {
-                let what = format!("the section {name} has no seats");
-                self.problems.warning(At::Nowhere, what);
+                let name = Quote::of(&section.name);
+                let fault = Fault::SectionWithoutSeats { name };
+                self.problems.warning(At::Nowhere, fault);
             }
         }
     }
 
     fn check_categories(&mut self, options: Options) {
         for category in &self.categories {
-            let name = quoted(&category.name);
+            let name = || Quote::of(&category.name);
             if category.price.is_none() {
-                let what =
-                    format!("the category {name} has no price: set it in the event's prices");
-                self.problems.warning_at(category.place.clone(), what);
+                let fault = Fault::CategoryWithoutPrice { name: name() };
+                self.problems.warning_at(category.place.clone(), fault);
             }
             if category.seats == 0 {
-                let what = format!("no seat is of the category {name}");
-                self.problems.warning_at(category.place.clone(), what);
+                let fault = Fault::CategoryWithoutSeats { name: name() };
+                self.problems.warning_at(category.place.clone(), fault);
             }
         }
         if let Some(wanted) = options.accessible_category
@@ -66,8 +64,9 @@ impl Builder {
                 .iter()
                 .any(|category| category.name == wanted)
         {
-            let what = format!("there is no category {} to be accessible", quoted(wanted));
-            self.problems.warning(At::Nowhere, what);
+            let name = Quote::of(wanted);
+            let fault = Fault::AccessibleCategoryUnknown { name };
+            self.problems.warning(At::Nowhere, fault);
         }
     }
 
@@ -90,8 +89,8 @@ impl Builder {
         mark_accessible(&mut map, options);
         if self.seats_placed == 0 {
             if self.focus.is_some() || self.size.is_some() {
-                let what = "\"focus\" and \"size\" mean nothing without the positions of seats: the hall was laid out anew";
-                self.problems.warning(At::Nowhere, what);
+                self.problems
+                    .warning(At::Nowhere, Fault::SizeWithoutPositions);
             }
             layout::lay_out(&mut map);
         } else {
@@ -132,12 +131,10 @@ impl Builder {
         if map.size.width < extent.right || map.size.height < extent.bottom {
             map.size.width = map.size.width.max(fitting.width);
             map.size.height = map.size.height.max(fitting.height);
-            let what = "seats stand beyond the map's size, which has been enlarged";
-            self.problems.warning(At::Nowhere, what);
+            self.problems.warning(At::Nowhere, Fault::SizeEnlarged);
         }
         if extent.left < 0.0 || extent.top < 0.0 {
-            let what = "seats stand left of or above the map's origin, where they can't be seen";
-            self.problems.warning(At::Nowhere, what);
+            self.problems.warning(At::Nowhere, Fault::OutOfSight);
         }
         let top_centre = Point {
             x: map.size.width / 2.0,

@@ -6,7 +6,8 @@ use serde_json::{Map, Value};
 
 use crate::map::Point;
 
-use super::problems::{At, Problems, quoted};
+use super::fault::{Fault, Quote};
+use super::problems::{At, Problems};
 use super::{MAX_COORDINATE, MAX_PRICE};
 
 /// The way to a JSON value, made only where it is needed: as a JSON pointer.
@@ -42,7 +43,8 @@ pub(super) fn parse(text: &str, problems: &mut Problems) -> Option<Value> {
         Ok(value) => Some(value),
         Err(error) => {
             let line = u64::try_from(error.line()).unwrap_or_default();
-            problems.error(At::Line(line), format!("not valid JSON: {error}"));
+            let reason = error.to_string();
+            problems.error(At::Line(line), Fault::NotJson { reason });
             None
         }
     }
@@ -52,10 +54,8 @@ impl<'v, 'p> Fields<'v, 'p> {
     pub fn of(value: &'v Value, path: &'p Path<'p>, problems: &mut Problems) -> Option<Self> {
         let map = value.as_object();
         if map.is_none() {
-            problems.error(
-                At::Path(path),
-                format!("an object is wanted, not {}", kind(value)),
-            );
+            let found = found(value);
+            problems.error(At::Path(path), Fault::NotAnObject { found });
         }
         Some(Self { map: map?, path })
     }
@@ -86,11 +86,8 @@ impl<'v, 'p> Fields<'v, 'p> {
             | Value::Object(_) => None,
         };
         if text.is_none() {
-            self.wrong(
-                key,
-                &format!("a text is wanted, not {}", kind(value)),
-                problems,
-            );
+            let found = found(value);
+            self.wrong(key, Fault::NotAText { found }, problems);
         }
         text
     }
@@ -98,7 +95,8 @@ impl<'v, 'p> Fields<'v, 'p> {
     /// A field that must be there: a text, or a whole number as one.
     pub fn required_text(&self, key: &str, problems: &mut Problems) -> Option<String> {
         if self.get(key).is_none() {
-            problems.error(self.at(), format!("{} is missing", quoted(key)));
+            let name = Quote::of(key);
+            problems.error(self.at(), Fault::FieldMissing { name });
         }
         self.text(key, problems)
     }
@@ -109,11 +107,8 @@ impl<'v, 'p> Fields<'v, 'p> {
             None => &[],
             Some(Value::Array(list)) => list,
             Some(other) => {
-                self.wrong(
-                    key,
-                    &format!("a list is wanted, not {}", kind(other)),
-                    problems,
-                );
+                let found = found(other);
+                self.wrong(key, Fault::NotAList { found }, problems);
                 &[]
             }
         }
@@ -122,7 +117,8 @@ impl<'v, 'p> Fields<'v, 'p> {
     /// A field that must be there: a list.
     pub fn required_list(&self, key: &str, problems: &mut Problems) -> &'v [Value] {
         if self.get(key).is_none() {
-            problems.error(self.at(), format!("{} is missing", quoted(key)));
+            let name = Quote::of(key);
+            problems.error(self.at(), Fault::FieldMissing { name });
         }
         self.list(key, problems)
     }
@@ -134,8 +130,8 @@ impl<'v, 'p> Fields<'v, 'p> {
             .as_f64()
             .filter(|number| number.abs() <= MAX_COORDINATE);
         if number.is_none() {
-            let what = format!("a number between -{MAX_COORDINATE} and {MAX_COORDINATE} is wanted");
-            self.wrong(key, &format!("{what}, not {}", kind(value)), problems);
+            let (found, most) = (found(value), MAX_COORDINATE);
+            self.wrong(key, Fault::NotANumber { found, most }, problems);
         }
         number
     }
@@ -143,7 +139,8 @@ impl<'v, 'p> Fields<'v, 'p> {
     /// A field that must be there: such a number.
     pub fn required_number(&self, key: &str, problems: &mut Problems) -> Option<f64> {
         if self.get(key).is_none() {
-            problems.error(self.at(), format!("{} is missing", quoted(key)));
+            let name = Quote::of(key);
+            problems.error(self.at(), Fault::FieldMissing { name });
         }
         self.number(key, problems)
     }
@@ -154,8 +151,8 @@ impl<'v, 'p> Fields<'v, 'p> {
             return false;
         };
         if !value.is_boolean() {
-            let what = format!("true or false is wanted, not {}", kind(value));
-            self.wrong(key, &what, problems);
+            let found = found(value);
+            self.wrong(key, Fault::NotAFlag { found }, problems);
         }
         value.as_bool().unwrap_or_default()
     }
@@ -167,8 +164,8 @@ impl<'v, 'p> Fields<'v, 'p> {
             .as_i64()
             .filter(|price| (0..=MAX_PRICE).contains(price));
         if price.is_none() {
-            let what = format!("a price is a whole number of minor units from 0 to {MAX_PRICE}");
-            self.wrong(key, &what, problems);
+            let (found, most) = (found(value), MAX_PRICE);
+            self.wrong(key, Fault::NotAPrice { found, most }, problems);
         }
         price
     }
@@ -187,19 +184,19 @@ impl<'v, 'p> Fields<'v, 'p> {
         Some(Point { x, y })
     }
 
-    fn wrong(&self, key: &str, what: &str, problems: &mut Problems) {
-        problems.error(At::Path(&Path::Key(self.path, key)), what);
+    fn wrong(&self, key: &str, fault: Fault, problems: &mut Problems) {
+        problems.error(At::Path(&Path::Key(self.path, key)), fault);
     }
 }
 
-/// What a value is, in words.
-fn kind(value: &Value) -> String {
+/// What a value is, in no language: as JSON has it, cut if long, lists and objects without what is in them.
+fn found(value: &Value) -> String {
     match value {
         Value::Null => "null".to_owned(),
         Value::Bool(flag) => flag.to_string(),
         Value::Number(number) => number.to_string(),
-        Value::String(text) => quoted(text),
-        Value::Array(_) => "a list".to_owned(),
-        Value::Object(_) => "an object".to_owned(),
+        Value::String(text) => Quote::of(text).to_string(),
+        Value::Array(_) => "[…]".to_owned(),
+        Value::Object(_) => "{…}".to_owned(),
     }
 }

@@ -7,10 +7,12 @@ use serde::{Deserialize, Serialize};
 
 use super::SeatMap;
 use builder::Builder;
+pub use fault::{Fault, Named, Quote};
 use problems::{At, Problems};
 pub use problems::{MAX_PROBLEMS, Problem, Severity, Where};
 
 mod builder;
+mod fault;
 mod finish;
 mod json;
 mod own;
@@ -127,7 +129,7 @@ fn not_text(before: &[u8]) -> ImportReport {
     let line = (1..).zip(before.split(|byte| *byte == b'\n')).last();
     let line = line.map_or(1, |(line, _)| line);
     let mut problems = Problems::default();
-    problems.error(At::Line(line), "the file is not UTF-8: save it as UTF-8");
+    problems.error(At::Line(line), Fault::NotUtf8);
     ImportReport {
         map: None,
         problems: problems.into_list(),

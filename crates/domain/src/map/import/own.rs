@@ -5,8 +5,9 @@ use serde_json::Value;
 use crate::map::{Point, Positions, Size};
 
 use super::builder::{Builder, NewSeat, RowAt};
+use super::fault::{Fault, Named, Quote};
 use super::json::{self, Fields, Path};
-use super::problems::{At, quoted};
+use super::problems::At;
 
 pub(super) fn read(text: &str, builder: &mut Builder) {
     let Some(value) = json::parse(text, &mut builder.problems) else {
@@ -18,7 +19,7 @@ pub(super) fn read(text: &str, builder: &mut Builder) {
     };
     builder.name = map.text("name", &mut builder.problems);
     if let Some(name) = builder.name.clone() {
-        builder.check_name(At::Path(&Path::Key(&path, "name")), "the map's name", &name);
+        builder.check_name(At::Path(&Path::Key(&path, "name")), Named::Map, &name);
     }
     builder.size = read_size(map, builder);
     builder.focus = map.point("focus", &mut builder.problems);
@@ -38,8 +39,7 @@ pub(super) fn read_size(map: Fields, builder: &mut Builder) -> Option<Size> {
         return Some(Size { width, height });
     }
     let path = Path::Key(map.path, "size");
-    let what = "width and height are more than 0";
-    builder.problems.error(At::Path(&path), what);
+    builder.problems.error(At::Path(&path), Fault::NotASize);
     None
 }
 
@@ -48,8 +48,9 @@ fn read_positions(map: Fields, builder: &mut Builder) -> Option<Positions> {
     let positions = serde_json::from_value(value.clone()).ok();
     if positions.is_none() {
         let path = Path::Key(map.path, "positions");
-        let what = "\"given\" or \"laid_out\" is wanted; positions are taken as given";
-        builder.problems.warning(At::Path(&path), what);
+        builder
+            .problems
+            .warning(At::Path(&path), Fault::NotPositions);
     }
     positions
 }
@@ -127,8 +128,7 @@ fn read_seat(value: &Value, path: &Path, row: RowAt, builder: &mut Builder) -> b
         (Some(x), Some(y)) => Some(Point { x, y }),
         (None, None) => None,
         (Some(_), None) | (None, Some(_)) => {
-            let what = "a position is x and y: one of them is missing";
-            problems.seat_error(seat.at(), seat_id.as_deref(), what);
+            problems.seat_error(seat.at(), seat_id.as_deref(), Fault::HalfAPosition);
             return true;
         }
     };
@@ -148,9 +148,10 @@ fn read_seat(value: &Value, path: &Path, row: RowAt, builder: &mut Builder) -> b
 /// Tells of the fields of an object that nothing here reads.
 pub(super) fn warn_of_unknown(fields: Fields, known: &[&str], builder: &mut Builder) {
     for key in fields.keys().filter(|key| !known.contains(key)) {
-        let what = format!("{} is not known and ignored", quoted(key));
+        let path = Path::Key(fields.path, key);
+        let name = Quote::of(key);
         builder
             .problems
-            .warning(At::Path(&Path::Key(fields.path, key)), what);
+            .warning(At::Path(&path), Fault::FieldUnknown { name });
     }
 }

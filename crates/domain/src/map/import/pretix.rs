@@ -12,10 +12,11 @@ use serde_json::{Value, json};
 use crate::map::Point;
 
 use super::builder::{Builder, NewSeat, RowAt};
+use super::fault::{Fault, Named, Quote};
 use super::json::{self, Fields, Path};
 use super::own::{read_categories, read_size, warn_of_unknown};
 use super::palette::normal_color;
-use super::problems::{At, quoted};
+use super::problems::At;
 
 /// The most points of a polygon: they are drawn with every map.
 const MAX_POINTS: usize = 1_000;
@@ -34,11 +35,7 @@ pub(super) fn read(text: &str, builder: &mut Builder) {
     warn_of_unknown(plan, &["name", "size", "zones", "categories"], builder);
     builder.name = plan.text("name", &mut builder.problems);
     if let Some(name) = builder.name.clone() {
-        builder.check_name(
-            At::Path(&Path::Key(&path, "name")),
-            "the plan's name",
-            &name,
-        );
+        builder.check_name(At::Path(&Path::Key(&path, "name")), Named::Map, &name);
     }
     builder.size = read_size(plan, builder);
     read_categories(plan, builder);
@@ -90,10 +87,8 @@ fn zone_name(zone: Fields, at: usize, builder: &mut Builder) -> String {
     let name = names.into_iter().flatten().find(|name| !name.is_empty());
     name.unwrap_or_else(|| {
         let made = format!("Zone {}", at + 1);
-        problems.warning(
-            zone.at(),
-            format!("the zone has no name and is called {}", quoted(&made)),
-        );
+        let name = Quote::of(&made);
+        problems.warning(zone.at(), Fault::ZoneNameless { name });
         made
     })
 }
@@ -125,7 +120,7 @@ fn read_seat(seat: Fields, row: RowAt, origin: Point, builder: &mut Builder) -> 
     let number = seat.required_text("seat_number", problems);
     let category = seat.required_text("category", problems);
     if seat.get("position").is_none() {
-        problems.seat_error(seat.at(), seat_id.as_deref(), "the seat has no position");
+        problems.seat_error(seat.at(), seat_id.as_deref(), Fault::SeatWithoutPosition);
         return true;
     }
     let position = seat.point("position", problems);
@@ -162,11 +157,10 @@ fn read_area(area: Fields, zone: Point, builder: &mut Builder) -> Option<Value> 
     let kind = area.text("shape", problems);
     let kind = kind.unwrap_or_else(|| "rectangle".to_owned());
     let Some(mut shape) = read_outline(area, &kind, origin, builder) else {
-        let what = format!(
-            "an area of shape {} can't be drawn and is left out",
-            quoted(&kind)
-        );
-        builder.problems.warning(area.at(), what);
+        let shape = Quote::of(&kind);
+        builder
+            .problems
+            .warning(area.at(), Fault::ShapeUnknown { shape });
         return None;
     };
     let rotation = area.number("rotation", &mut builder.problems);
@@ -247,7 +241,7 @@ fn read_text(area: Fields, origin: Point, builder: &mut Builder) -> Value {
         }
         None => return Value::Null,
     };
-    if text.is_empty() || !builder.check_name(At::Path(&path), "an area's text", &text) {
+    if text.is_empty() || !builder.check_name(At::Path(&path), Named::Area, &text) {
         return Value::Null;
     }
     let Point { x, y } = sum(origin, position);

@@ -2,13 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::fault::{Fault, cut};
 use super::json::Path;
 
 /// The most problems that are listed: more than anyone mends at once. Errors come before warnings.
 pub const MAX_PROBLEMS: usize = 100;
-
-/// The most characters of a file's text that a problem repeats.
-const MAX_QUOTED_CHARS: usize = 60;
 
 /// Whether the map can be used in spite of a problem.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,15 +33,30 @@ pub struct Where {
 }
 
 /// Something wrong with a file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Problem {
     /// Whether the map can be used in spite of it.
     pub severity: Severity,
     /// Its place.
     #[serde(rename = "where")]
     pub where_: Where,
-    /// What is wrong, for whoever made the file.
+    /// What is wrong, for programs: a code and its values.
+    #[serde(flatten)]
+    pub fault: Fault,
+    /// What is wrong, in English, for whoever made the file.
     pub what: String,
+}
+
+impl Problem {
+    fn new(severity: Severity, where_: Where, fault: Fault) -> Self {
+        let what = fault.to_string();
+        Self {
+            severity,
+            where_,
+            fault,
+            what,
+        }
+    }
 }
 
 /// Where a reader is in the file.
@@ -90,41 +103,35 @@ pub(super) struct Problems {
 }
 
 impl Problems {
-    pub fn error(&mut self, at: At, what: impl Into<String>) {
-        self.seat_error(at, None, what);
+    pub fn error(&mut self, at: At, fault: Fault) {
+        self.seat_error(at, None, fault);
     }
 
-    pub fn warning(&mut self, at: At, what: impl Into<String>) {
-        self.seat_warning(at, None, what);
+    pub fn warning(&mut self, at: At, fault: Fault) {
+        self.seat_warning(at, None, fault);
     }
 
-    pub fn seat_error(&mut self, at: At, seat_id: Option<&str>, what: impl Into<String>) {
-        self.error_at(at.to_where(seat_id), what);
+    pub fn seat_error(&mut self, at: At, seat_id: Option<&str>, fault: Fault) {
+        self.error_at(at.to_where(seat_id), fault);
     }
 
-    pub fn seat_warning(&mut self, at: At, seat_id: Option<&str>, what: impl Into<String>) {
-        self.warning_at(at.to_where(seat_id), what);
+    pub fn seat_warning(&mut self, at: At, seat_id: Option<&str>, fault: Fault) {
+        self.warning_at(at.to_where(seat_id), fault);
     }
 
-    pub fn warning_at(&mut self, where_: Where, what: impl Into<String>) {
+    pub fn warning_at(&mut self, where_: Where, fault: Fault) {
         self.warnings_total += 1;
         if self.warnings.len() < MAX_PROBLEMS {
-            self.warnings.push(Problem {
-                severity: Severity::Warning,
-                where_,
-                what: what.into(),
-            });
+            self.warnings
+                .push(Problem::new(Severity::Warning, where_, fault));
         }
     }
 
-    pub fn error_at(&mut self, where_: Where, what: impl Into<String>) {
+    pub fn error_at(&mut self, where_: Where, fault: Fault) {
         self.errors_total += 1;
         if self.errors.len() < MAX_PROBLEMS {
-            self.errors.push(Problem {
-                severity: Severity::Error,
-                where_,
-                what: what.into(),
-            });
+            self.errors
+                .push(Problem::new(Severity::Error, where_, fault));
         }
     }
 
@@ -145,24 +152,12 @@ impl Problems {
             } else {
                 Severity::Warning
             };
-            list.push(Problem {
+            list.push(Problem::new(
                 severity,
-                where_: Where::default(),
-                what: format!("and {left} more problems"),
-            });
+                Where::default(),
+                Fault::More { left },
+            ));
         }
         list
-    }
-}
-
-/// A text of the file as a problem repeats it: quoted, with control characters made visible, cut if long.
-pub(super) fn quoted(text: &str) -> String {
-    format!("{:?}", cut(text))
-}
-
-fn cut(text: &str) -> String {
-    match text.char_indices().nth(MAX_QUOTED_CHARS) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
     }
 }

@@ -1,24 +1,24 @@
 //! Ranges of seat numbers: `1-10,12-16`.
 
 use super::MAX_SEATS_PER_ROW;
-use super::problems::quoted;
+use super::fault::{Fault, Quote};
 
 /// Reads ranges into single numbers, in their order. A range counts up from one number to the other, both
 /// included, also with the same letters before both (`W1-W4`); one number or label alone stands for itself.
-pub(super) fn seat_numbers(text: &str) -> Result<Vec<String>, String> {
+pub(super) fn seat_numbers(text: &str) -> Result<Vec<String>, Fault> {
     let mut numbers = Vec::new();
     for part in text.split(',').map(str::trim) {
         match part.split_once('-') {
             _ if part.is_empty() => {
-                return Err(format!(
-                    "a range is missing between the commas of {}",
-                    quoted(text)
-                ));
+                let text = Quote::of(text);
+                return Err(Fault::RangeMissing { text });
             }
             None => numbers.push(part.to_owned()),
             Some((first, last)) => {
-                let range = Range::read(first.trim(), last.trim())
-                    .ok_or_else(|| format!("{} is not a range like 1-10", quoted(part)))?;
+                let no_range = || Fault::NotARange {
+                    text: Quote::of(part),
+                };
+                let range = Range::read(first.trim(), last.trim()).ok_or_else(no_range)?;
                 range.add_to(&mut numbers, part)?;
             }
         }
@@ -52,12 +52,10 @@ impl<'a> Range<'a> {
         })
     }
 
-    fn add_to(&self, numbers: &mut Vec<String>, part: &str) -> Result<(), String> {
+    fn add_to(&self, numbers: &mut Vec<String>, part: &str) -> Result<(), Fault> {
         if self.first > self.last {
-            return Err(format!(
-                "{} counts down: the lower number comes first",
-                quoted(part)
-            ));
+            let text = Quote::of(part);
+            return Err(Fault::RangeDownwards { text });
         }
         if (self.last - self.first) as usize >= MAX_SEATS_PER_ROW {
             return Err(too_many(part));
@@ -68,11 +66,11 @@ impl<'a> Range<'a> {
     }
 }
 
-fn too_many(text: &str) -> String {
-    format!(
-        "{} is more than {MAX_SEATS_PER_ROW} seats in a row",
-        quoted(text)
-    )
+fn too_many(text: &str) -> Fault {
+    Fault::RangeTooLong {
+        text: Quote::of(text),
+        most: MAX_SEATS_PER_ROW,
+    }
 }
 
 #[cfg(test)]
@@ -103,7 +101,7 @@ mod tests {
             ("0-4294967295", "more than 5000 seats"),
             ("1-3000,1-3000", "more than 5000 seats"),
         ] {
-            let error = seat_numbers(text).unwrap_err();
+            let error = seat_numbers(text).unwrap_err().to_string();
             assert!(error.contains(what), "{text}: {error}");
         }
     }

@@ -6,7 +6,8 @@ use csv::{ReaderBuilder, StringRecord, Trim};
 use crate::map::Point;
 
 use super::builder::{Builder, NewSeat};
-use super::problems::{At, quoted};
+use super::fault::{Fault, Quote};
+use super::problems::At;
 use super::ranges::seat_numbers;
 use super::{MAX_COORDINATE, MAX_PRICE};
 
@@ -20,9 +21,7 @@ pub(super) fn read(text: &str, builder: &mut Builder) {
     let mut columns: Option<Columns> = None;
     for record in reader.records() {
         let Ok(record) = record else {
-            return builder
-                .problems
-                .error(At::Nowhere, "the file can't be read as CSV");
+            return builder.problems.error(At::Nowhere, Fault::NotCsv);
         };
         let at = At::Line(lines.line_of(&record));
         let Some(columns) = &columns else {
@@ -77,11 +76,10 @@ const KNOWN: [&str; 9] = [
 impl Columns {
     fn of(header: &StringRecord, at: At, builder: &mut Builder) -> Option<Self> {
         if header.len() > COLUMNS_AT_MOST {
-            let what = format!(
-                "the header has {} columns, at most {COLUMNS_AT_MOST} are read",
-                header.len()
-            );
-            builder.problems.error(at, what);
+            let (count, most) = (header.len(), COLUMNS_AT_MOST);
+            builder
+                .problems
+                .error(at, Fault::TooManyColumns { count, most });
             return None;
         }
         let names: Vec<_> = header.iter().map(str::to_lowercase).collect();
@@ -90,8 +88,8 @@ impl Columns {
         let mut required = |name: &str| {
             let found = find(name);
             if found.is_none() {
-                let what = format!("the header has no column {name:?}");
-                builder.problems.error(at, what);
+                let name = Quote::of(name);
+                builder.problems.error(at, Fault::ColumnMissing { name });
             }
             found
         };
@@ -101,14 +99,11 @@ impl Columns {
             (Some(ranges), None) => Some(Seats::Ranges(ranges)),
             (None, Some(one)) => Some(Seats::One(one)),
             (Some(_), Some(_)) => {
-                problems.error(at, "the header has \"seats\" and \"seat\": use one of them");
+                problems.error(at, Fault::SeatColumnTwice);
                 None
             }
             (None, None) => {
-                problems.error(
-                    at,
-                    "the header has no column \"seats\" (ranges) or \"seat\" (one a line)",
-                );
+                problems.error(at, Fault::SeatColumnMissing);
                 None
             }
         };
@@ -116,15 +111,12 @@ impl Columns {
             (Some(x), Some(y)) => Some([x, y]),
             (None, None) => None,
             (Some(_), None) | (None, Some(_)) => {
-                problems.error(at, "the header has only one of \"x\" and \"y\"");
+                problems.error(at, Fault::PositionColumnMissing);
                 None
             }
         };
         if let (Some(Seats::Ranges(_)), Some(_)) = (seats, position) {
-            problems.error(
-                at,
-                "\"x\" and \"y\" go with one seat a line (\"seat\"), not with ranges",
-            );
+            problems.error(at, Fault::PositionsOfRanges);
         }
         Some(Self {
             names: names.len(),
@@ -143,14 +135,13 @@ impl Columns {
         if record.len() == self.names {
             return true;
         }
-        let hint = if record.len() > self.names {
-            "; values with commas stand in quotes"
+        let (count, wanted) = (record.len(), self.names);
+        let fault = if count > wanted {
+            Fault::LineTooLong { count, wanted }
         } else {
-            ""
+            Fault::LineTooShort { count, wanted }
         };
-        let (has, wanted) = (record.len(), self.names);
-        let what = format!("the line has {has} fields, the header {wanted}{hint}");
-        builder.problems.error(at, what);
+        builder.problems.error(at, fault);
         false
     }
 }
@@ -158,15 +149,16 @@ impl Columns {
 fn check_header(names: &[String], at: At, builder: &mut Builder) {
     for (index, name) in names.iter().enumerate() {
         if names[..index].contains(name) {
-            let what = format!("the header has the column {} twice", quoted(name));
-            builder.problems.error(at, what);
+            let name = Quote::of(name);
+            builder.problems.error(at, Fault::ColumnTwice { name });
         } else if !KNOWN.contains(&name.as_str()) {
-            let what = if name.contains([';', '\t']) {
-                "the columns of the header are not separated by commas".to_owned()
+            let fault = if name.contains([';', '\t']) {
+                Fault::NotCommas
             } else {
-                format!("the column {} is not known and ignored", quoted(name))
+                let name = Quote::of(name);
+                Fault::ColumnUnknown { name }
             };
-            builder.problems.warning(at, what);
+            builder.problems.warning(at, fault);
         }
     }
 }
@@ -187,8 +179,8 @@ fn read_line(columns: &Columns, record: &StringRecord, at: At, builder: &mut Bui
         Seats::One(column) => vec![field(column).to_owned()],
         Seats::Ranges(column) => match seat_numbers(field(column)) {
             Ok(numbers) => numbers,
-            Err(what) => {
-                builder.problems.error(at, what);
+            Err(fault) => {
+                builder.problems.error(at, fault);
                 return true;
             }
         },
@@ -218,10 +210,8 @@ fn read_price(text: &str, at: At, builder: &mut Builder) -> Option<i64> {
         .ok()
         .filter(|price| (0..=MAX_PRICE).contains(price));
     if price.is_none() {
-        let wanted = format!("a whole number of minor units from 0 to {MAX_PRICE}");
-        builder
-            .problems
-            .error(at, format!("a price is {wanted}, not {}", quoted(text)));
+        let (found, most) = (found(text), MAX_PRICE);
+        builder.problems.error(at, Fault::NotAPrice { found, most });
     }
     price
 }
@@ -231,8 +221,8 @@ fn read_flag(text: &str, at: At, builder: &mut Builder) -> bool {
         "true" | "yes" | "1" => true,
         "" | "false" | "no" | "0" => false,
         _ => {
-            let what = format!("\"accessible\" is true or false, not {}", quoted(text));
-            builder.problems.error(at, what);
+            let found = found(text);
+            builder.problems.error(at, Fault::NotAccessible { found });
             false
         }
     }
@@ -248,13 +238,19 @@ fn read_point(position: [&str; 2], at: At, builder: &mut Builder) -> Option<Poin
             .ok()
             .filter(|value| value.abs() <= MAX_COORDINATE);
         if value.is_none() {
-            let wanted = format!("a number between -{MAX_COORDINATE} and {MAX_COORDINATE}");
-            let what = format!("a position is {wanted}, not {}", quoted(text));
-            builder.problems.error(at, what);
+            let (found, most) = (found(text), MAX_COORDINATE);
+            builder
+                .problems
+                .error(at, Fault::NotAPosition { found, most });
         }
         value
     });
     Some(Point { x: x?, y: y? })
+}
+
+/// A cell as a fault shows it.
+fn found(text: &str) -> String {
+    Quote::of(text).to_string()
 }
 
 /// Counts lines as editors do: `\n`, `\r\n` and `\r` each end one, also in a quoted value.

@@ -740,8 +740,343 @@ export interface components {
             map?: Record<string, never> | null;
             /** @description The version of the map; with `dry_run` the one that it would have. */
             map_version?: string | null;
-            /** @description What was noticed, and where. */
-            problems: Record<string, never>[];
+            problems: ({
+                /** @enum {string} */
+                severity: "error" | "warning";
+                what: string;
+                where: {
+                    line?: number;
+                    path?: string;
+                    seat_id?: string;
+                };
+            } & ({
+                /** @enum {string} */
+                code: "not_utf8";
+            } | {
+                /** @enum {string} */
+                code: "not_json";
+                values: {
+                    reason: string | number;
+                };
+            } | {
+                /** @enum {string} */
+                code: "not_csv";
+            } | {
+                /** @enum {string} */
+                code: "not_an_object";
+                values: {
+                    found: string | number;
+                };
+            } | {
+                /** @enum {string} */
+                code: "not_a_list";
+                values: {
+                    found: string | number;
+                };
+            } | {
+                /** @enum {string} */
+                code: "not_a_text";
+                values: {
+                    found: string | number;
+                };
+            } | {
+                /** @enum {string} */
+                code: "not_a_number";
+                values: {
+                    found: string | number;
+                    most: string | number;
+                };
+            } | {
+                /** @enum {string} */
+                code: "not_a_flag";
+                values: {
+                    found: string | number;
+                };
+            } | {
+                /** @enum {string} */
+                code: "not_a_price";
+                values: {
+                    found: string | number;
+                    most: string | number;
+                };
+            } | {
+                /** @enum {string} */
+                code: "not_a_size";
+            } | {
+                /** @enum {string} */
+                code: "not_positions";
+            } | {
+                /** @enum {string} */
+                code: "not_a_color";
+                values: {
+                    color: string | number;
+                };
+            } | {
+                /** @enum {string} */
+                code: "field_missing";
+                values: {
+                    name: string | number;
+                };
+            } | {
+                /** @enum {string} */
+                code: "field_unknown";
+                values: {
+                    name: string | number;
+                };
+            } | {
+                /** @enum {string} */
+                code: "name_empty";
+                values: {
+                    whose: string | number;
+                };
+            } | {
+                /** @enum {string} */
+                code: "name_too_long";
+                values: {
+                    most: string | number;
+                    text: string | number;
+                    whose: string | number;
+                };
+            } | {
+                /** @enum {string} */
+                code: "name_unprintable";
+                values: {
+                    text: string | number;
+                    whose: string | number;
+                };
+            } | {
+                /** @enum {string} */
+                code: "category_twice";
+                values: {
+                    name: string | number;
+                };
+            } | {
+                /** @enum {string} */
+                code: "category_with_two_prices";
+                values: {
+                    first: string | number;
+                    name: string | number;
+                    other: string | number;
+                };
+            } | {
+                /** @enum {string} */
+                code: "category_without_price";
+                values: {
+                    name: string | number;
+                };
+            } | {
+                /** @enum {string} */
+                code: "category_without_seats";
+                values: {
+                    name: string | number;
+                };
+            } | {
+                /** @enum {string} */
+                code: "category_unknown";
+                values: {
+                    name: string | number;
+                };
+            } | {
+                /** @enum {string} */
+                code: "accessible_category_unknown";
+                values: {
+                    name: string | number;
+                };
+            } | {
+                /** @enum {string} */
+                code: "section_twice";
+                values: {
+                    name: string | number;
+                };
+            } | {
+                /** @enum {string} */
+                code: "section_without_seats";
+                values: {
+                    name: string | number;
+                };
+            } | {
+                /** @enum {string} */
+                code: "zone_nameless";
+                values: {
+                    name: string | number;
+                };
+            } | {
+                /** @enum {string} */
+                code: "no_seats";
+            } | {
+                /** @enum {string} */
+                code: "not_a_seat_id";
+            } | {
+                /** @enum {string} */
+                code: "seat_id_twice";
+            } | {
+                /** @enum {string} */
+                code: "seat_id_on_two_lines";
+                values: {
+                    first_line: string | number;
+                };
+            } | {
+                /** @enum {string} */
+                code: "seat_without_category";
+            } | {
+                /** @enum {string} */
+                code: "seat_without_position";
+            } | {
+                /** @enum {string} */
+                code: "some_without_position";
+            } | {
+                /** @enum {string} */
+                code: "half_a_position";
+            } | {
+                /** @enum {string} */
+                code: "same_place";
+                values: {
+                    other: string | number;
+                };
+            } | {
+                /** @enum {string} */
+                code: "too_many_seats";
+                values: {
+                    most: string | number;
+                };
+            } | {
+                /** @enum {string} */
+                code: "too_many_seats_in_row";
+                values: {
+                    most: string | number;
+                };
+            } | {
+                /** @enum {string} */
+                code: "too_many_sections";
+                values: {
+                    most: string | number;
+                };
+            } | {
+                /** @enum {string} */
+                code: "too_many_categories";
+                values: {
+                    most: string | number;
+                };
+            } | {
+                /** @enum {string} */
+                code: "too_many_shapes";
+                values: {
+                    most: string | number;
+                };
+            } | {
+                /** @enum {string} */
+                code: "size_without_positions";
+            } | {
+                /** @enum {string} */
+                code: "size_enlarged";
+            } | {
+                /** @enum {string} */
+                code: "out_of_sight";
+            } | {
+                /** @enum {string} */
+                code: "shape_unknown";
+                values: {
+                    shape: string | number;
+                };
+            } | {
+                /** @enum {string} */
+                code: "too_many_columns";
+                values: {
+                    count: string | number;
+                    most: string | number;
+                };
+            } | {
+                /** @enum {string} */
+                code: "column_missing";
+                values: {
+                    name: string | number;
+                };
+            } | {
+                /** @enum {string} */
+                code: "seat_column_missing";
+            } | {
+                /** @enum {string} */
+                code: "seat_column_twice";
+            } | {
+                /** @enum {string} */
+                code: "position_column_missing";
+            } | {
+                /** @enum {string} */
+                code: "positions_of_ranges";
+            } | {
+                /** @enum {string} */
+                code: "column_twice";
+                values: {
+                    name: string | number;
+                };
+            } | {
+                /** @enum {string} */
+                code: "not_commas";
+            } | {
+                /** @enum {string} */
+                code: "column_unknown";
+                values: {
+                    name: string | number;
+                };
+            } | {
+                /** @enum {string} */
+                code: "line_too_short";
+                values: {
+                    count: string | number;
+                    wanted: string | number;
+                };
+            } | {
+                /** @enum {string} */
+                code: "line_too_long";
+                values: {
+                    count: string | number;
+                    wanted: string | number;
+                };
+            } | {
+                /** @enum {string} */
+                code: "not_accessible";
+                values: {
+                    found: string | number;
+                };
+            } | {
+                /** @enum {string} */
+                code: "not_a_position";
+                values: {
+                    found: string | number;
+                    most: string | number;
+                };
+            } | {
+                /** @enum {string} */
+                code: "range_missing";
+                values: {
+                    text: string | number;
+                };
+            } | {
+                /** @enum {string} */
+                code: "not_a_range";
+                values: {
+                    text: string | number;
+                };
+            } | {
+                /** @enum {string} */
+                code: "range_downwards";
+                values: {
+                    text: string | number;
+                };
+            } | {
+                /** @enum {string} */
+                code: "range_too_long";
+                values: {
+                    most: string | number;
+                    text: string | number;
+                };
+            } | {
+                /** @enum {string} */
+                code: "more";
+                values: {
+                    left: string | number;
+                };
+            }))[];
             seats_total: number;
             /** @description How many sections there are. */
             sections: number;

@@ -4,6 +4,7 @@ use super::*;
 use crate::map::samples::{HALL, STADIUM};
 use crate::map::{Positions, SeatMap};
 
+mod faults;
 mod plans;
 mod random;
 mod tables;
@@ -87,7 +88,7 @@ fn what_is_no_text_or_json_is_told_with_its_line() {
         assert!(report.problems[0].what.starts_with("not valid JSON"));
         assert_eq!(
             told(&read(format, "[]")),
-            ["Error: an object is wanted, not a list".replace("Error", "Error at ")]
+            ["Error at : an object is wanted, not […]"]
         );
         assert!(read(format, "{\"x\": 1e999}").map.is_none());
         assert!(read(format, &"[".repeat(100_000)).map.is_none());
@@ -159,6 +160,7 @@ fn problems_are_written_as_the_contract_says() {
     let json = serde_json::to_value(&report.problems[1]).unwrap();
     let expected = serde_json::json!({
         "severity": "error", "where": { "line": 3, "seat_id": "A-1-1" },
+        "code": "seat_id_on_two_lines", "values": { "first_line": 2 },
         "what": "the seat id stands twice, first on line 2"
     });
     assert_eq!(json, expected);

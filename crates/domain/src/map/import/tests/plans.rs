@@ -160,9 +160,9 @@ fn bad_maps_are_told_with_the_path() {
         told(&report),
         [
             "Error at /size: width and height are more than 0".to_owned(),
-            "Error at /focus: an object is wanted, not a list".to_owned(),
-            format!("Error at /categories/0/price: {price}"),
-            format!("Error at /categories/1/price: {price}"),
+            "Error at /focus: an object is wanted, not […]".to_owned(),
+            format!("Error at /categories/0/price: {price}, not 1.5"),
+            format!("Error at /categories/1/price: {price}, not -5"),
             format!("Error seat 1 at {seats}/0: a position is x and y: one of them is missing"),
             format!("Error at {seats}/1/accessible: true or false is wanted, not \"yes\""),
             format!("Error seat 2 at {seats}/1: a seat's number is empty"),

@@ -80,7 +80,7 @@ fn every_bad_line_is_told_with_its_number() {
             format!("Error line 8: {price}, not \"1.50\""),
             "Error line 9: a section's name is empty".to_owned(),
             "Error line 10: a row's name is empty".to_owned(),
-            "Error line 11: the category is empty".to_owned(),
+            "Error line 11: a category's name is empty".to_owned(),
             "Error line 11 seat A-7-1: the seat has no category".to_owned(),
             "Error line 11 seat A-7-2: the seat has no category".to_owned(),
             "Error line 11 seat A-7-3: the seat has no category".to_owned(),
