@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::tree::{File, assert_none, files};
 
 /// The crates of this workspace, and which others of it each may use. Everything points inwards.
-const LAYERS: [(&str, &[&str]); 18] = [
+const LAYERS: [(&str, &[&str]); 19] = [
     ("gateway", &[]),
     ("local-cluster", &["gateway", "test-servers"]),
     ("jari-domain", &[]),
+    ("jari-load", &[]),
     ("jari-ticket-print", &[]),
     ("service-kit", &[]),
     ("house-rules", &[]),
@@ -34,6 +35,7 @@ const LAYERS: [(&str, &[&str]); 18] = [
         &[
             "jari-contract",
             "jari-domain",
+            "jari-load",
             "jari-store",
             "jari-store-cluster",
             "jari-store-embedded",
@@ -142,13 +144,13 @@ const HOMES: [(&str, &[&str], &str); 15] = [
     ("rand", &["service-kit"], "randomness is an argument"),
     (
         "jiff",
-        &["service-kit"],
-        "time is an argument, and written in one place",
+        &["service-kit", "jari-load"],
+        "time is an argument, and written in one place; a crowd reads the time of the server that it loads",
     ),
     (
         "hyper-util",
-        &["service-kit", "loadtest"],
-        "one accept loop",
+        &["service-kit", "jari-load", "loadtest"],
+        "one accept loop, and clients that load it",
     ),
     ("krilla", &["jari-ticket-print"], "one crate prints"),
     (

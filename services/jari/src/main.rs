@@ -29,6 +29,8 @@ fn main() -> ExitCode {
         Command::StaffKey(command) => commands::staff_key::run(command),
         Command::Buy(args) => commands::buy::run(&args),
         Command::Audit(args) => Ok(commands::audit::run(&args)),
+        Command::Load(args) => cli::run_load(&args),
+        Command::Rehearse(args) => cli::run_rehearse(&args),
         Command::Health(args) => commands::health::run(&args),
     };
     result.unwrap_or_else(|error| {

@@ -6,7 +6,9 @@ mod audit;
 mod buy;
 mod event;
 mod health;
+mod load;
 mod map;
+mod rehearse;
 mod serve;
 mod server;
 mod staff_key;
@@ -15,7 +17,9 @@ pub use audit::AuditArgs;
 pub use buy::BuyArgs;
 pub use event::{Create, EventCommand, Named};
 pub use health::HealthArgs;
+pub use load::{LoadArgs, run as run_load};
 pub use map::{Check, Import, MapCommand, MapFile};
+pub use rehearse::{RehearseArgs, run as run_rehearse};
 pub use serve::{LogFormat, ServeArgs};
 pub use server::OperatorArgs;
 pub use staff_key::StaffKeyCommand;
@@ -34,6 +38,7 @@ pub use staff_key::StaffKeyCommand;
   jari buy --event spring-gala --quantity 2        buys two seats of it
   jari event list                                  what is on sale
   jari audit                                       checks every promise in what is stored
+  jari load opening-rush                           a crowd, on a program of its own
 
 `jari help COMMAND` says more."
 )]
@@ -76,6 +81,10 @@ pub enum Command {
     Buy(BuyArgs),
     /// Works out anew, from what is stored, whether every promise was kept.
     Audit(AuditArgs),
+    /// Plays a scenario, with up to a million people, and says whether every promise was kept.
+    Load(LoadArgs),
+    /// Plays the opening of an event on a copy of it, and says what to set.
+    Rehearse(RehearseArgs),
     /// Asks a server on this machine whether it is alive, for whatever runs it.
     Health(HealthArgs),
 }

@@ -29,7 +29,8 @@ pub struct OperatorArgs {
     pub json: bool,
 }
 
-fn base_url(text: &str) -> Result<String, String> {
+/// A URL without a slash at its end.
+pub fn base_url(text: &str) -> Result<String, String> {
     let text = text.trim().trim_end_matches('/');
     let host = ["http://", "https://"]
         .iter()
