@@ -3,21 +3,24 @@
 //! One task owns all people. What is due goes to a connection that is idle, or waits for one; its latency
 //! runs from when it was due. Connections only send and read: nothing is decided there.
 
+mod lines;
+mod taking;
+
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap, VecDeque};
+use std::collections::{BTreeMap, BinaryHeap};
 use std::sync::Arc;
 
 use tokio::sync::mpsc;
 
-use crate::answer::{self, Answer, Failure};
+use self::lines::{Answered, Job, Lines, Sent};
 use crate::clock::Clock;
-use crate::connection::{Connection, Request, Target, Unanswered};
+use crate::connection::{Request, Target};
 use crate::dice::{Dice, Purpose};
 use crate::hall::Hall;
 use crate::ledger::Ledger;
 use crate::numbers::{count, micros, small};
-use crate::person::{Action, Around, End, Next, Person, Stage};
-use crate::record::{Broken, Record, Times};
+use crate::person::{Action, Around, End, Person, Stage};
+use crate::record::{Broken, Record};
 use crate::request::{Maker, Paths};
 use crate::scenario::{Scenario, Until};
 use crate::schedule::arrival_micros;
@@ -26,8 +29,6 @@ use crate::schedule::arrival_micros;
 pub const CONNECTIONS_AT_MOST: usize = 4000;
 /// Answers that are taken in before time is looked at again.
 const ANSWERS_AT_ONCE: usize = 512;
-/// So long after the end the last answers may still come.
-const LAST_ANSWERS: u64 = 35_000_000;
 
 /// What a crowd is made of.
 pub struct Setting<'a> {
@@ -72,107 +73,6 @@ pub struct Standing {
     pub failures: u64,
 }
 
-/// Something to send.
-struct Job {
-    person: u32,
-    action: Action,
-    due: u64,
-    /// Sent a second time by an impatient finger: the person goes by the first answer.
-    is_copy: bool,
-}
-
-struct Sent {
-    job: Job,
-    request: Request,
-}
-
-struct Answered {
-    job: Job,
-    connection: usize,
-    sent: u64,
-    at: u64,
-    answer: Answer,
-}
-
-/// The connections: some idle, and what waits for one.
-struct Lines {
-    target: Target,
-    clock: Clock,
-    most: usize,
-    senders: Vec<mpsc::Sender<Sent>>,
-    idle: Vec<usize>,
-    backlog: VecDeque<Job>,
-    answers: mpsc::UnboundedSender<Answered>,
-    in_flight: usize,
-}
-
-impl Lines {
-    /// An idle connection, a new one if there may be one more.
-    fn free(&mut self) -> Option<usize> {
-        if let Some(idle) = self.idle.pop() {
-            return Some(idle);
-        }
-        if self.senders.len() >= self.most {
-            return None;
-        }
-        let (sender, jobs) = mpsc::channel(1);
-        let number = self.senders.len();
-        self.senders.push(sender);
-        let connection = Connection::to(self.target.clone());
-        tokio::spawn(work(
-            connection,
-            number,
-            jobs,
-            self.answers.clone(),
-            self.clock,
-        ));
-        Some(number)
-    }
-
-    /// Sends on a connection that was found free.
-    fn send(&mut self, connection: usize, sent: Sent) {
-        // Its channel has room: it is idle. It ends only with this.
-        if self.senders[connection].try_send(sent).is_ok() {
-            self.in_flight += 1;
-        }
-    }
-}
-
-/// Sends what comes, one after the other.
-async fn work(
-    mut connection: Connection,
-    number: usize,
-    mut jobs: mpsc::Receiver<Sent>,
-    answers: mpsc::UnboundedSender<Answered>,
-    clock: Clock,
-) {
-    while let Some(Sent { job, request }) = jobs.recv().await {
-        let sent = clock.now();
-        let response = connection.send(&request).await;
-        let answered = clock.now();
-        let answer = match response {
-            Ok(response) => answer::read(
-                job.action,
-                response.status,
-                response.retry_after,
-                &response.body,
-            ),
-            Err(Unanswered::TimedOut) => Answer::Failed(Failure::TimedOut),
-            Err(Unanswered::Broken(_)) => Answer::Failed(Failure::Broken),
-        };
-        let told = Answered {
-            job,
-            connection: number,
-            sent,
-            at: answered,
-            answer,
-        };
-        if answers.send(told).is_err() {
-            return;
-        }
-    }
-}
-
 /// Everybody.
 pub struct Crowd<'a> {
     setting: Setting<'a>,
@@ -206,16 +106,8 @@ impl<'a> Crowd<'a> {
     pub fn gather(setting: Setting<'a>) -> Result<Self, Broken> {
         let clock = Clock::start();
         let (answers_in, answers) = mpsc::unbounded_channel();
-        let lines = Lines {
-            target: setting.target.clone(),
-            clock,
-            most: setting.connections.clamp(1, CONNECTIONS_AT_MOST),
-            senders: Vec::new(),
-            idle: Vec::new(),
-            backlog: VecDeque::new(),
-            answers: answers_in,
-            in_flight: 0,
-        };
+        let most = setting.connections.clamp(1, CONNECTIONS_AT_MOST);
+        let lines = Lines::new(setting.target.clone(), most, clock, answers_in);
         let mut ledger = Ledger::default();
         ledger.keeps_tokens = setting.scenario.gate.is_some();
         Ok(Self {
@@ -461,123 +353,6 @@ impl<'a> Crowd<'a> {
             hall: &self.setting.hall,
             dice: Dice::of(self.setting.seed, person),
             now,
-        }
-    }
-
-    /// Takes in an answer: measures it, notes what must stay, and lets the person go on.
-    fn take(&mut self, answered: &Answered) {
-        let Answered { job, answer, .. } = answered;
-        self.lines.in_flight -= 1;
-        self.lines.idle.push(answered.connection);
-        let times = Times {
-            due: job.due,
-            sent: answered.sent,
-            answered: answered.at,
-        };
-        self.record.answered(job.action, times);
-        self.ledger.note(job.person, job.action, answer);
-        match answer {
-            Answer::Refused(refused) => self.record.refused(job.action, &refused.code),
-            Answer::Failed(failure) => {
-                self.failures += 1;
-                self.record.failed(job.action, &failure.kind());
-            }
-            Answer::Availability(told) => self.setting.hall.update(told),
-            Answer::CheckedIn(told) => {
-                if let Some(sale) = self.sale_of(job.person) {
-                    self.ledger.entered(sale, told);
-                }
-            }
-            Answer::Place(_) | Answer::Held(_) | Answer::Sold(_) | Answer::Done => {}
-        }
-        let is_gone = matches!(self.people[job.person as usize].stage, Stage::Over(_));
-        if !job.is_copy && !is_gone {
-            self.go_on(answered);
-        }
-        self.send_backlog();
-    }
-
-    fn go_on(&mut self, answered: &Answered) {
-        let Answered { job, answer, .. } = answered;
-        let (number, action) = (job.person, job.action);
-        if let (Answer::Refused(refused), Some(shopping)) =
-            (answer, &self.people[number as usize].shopping)
-            && action == Action::Hold
-            && refused.code == "seats_unavailable"
-        {
-            self.setting.hall.taken(&shopping.seats);
-        }
-        let dice = Dice::of(self.setting.seed, number);
-        let around = Around {
-            buyers: &self.setting.scenario.buyers,
-            hall: &self.setting.hall,
-            dice,
-            now: answered.at,
-        };
-        let person = &mut self.people[number as usize];
-        let before = person.stage;
-        let next = person.answered(action, answer, around);
-        let (after, admitted_at) = (person.stage, person.admitted_at);
-        person.stage = before;
-        self.moved(number, after);
-        self.people[number as usize].stage = after;
-        if let Next::Do(action, at) = next {
-            self.due.push(Reverse((at, number, action)));
-        }
-        self.count(answer, before, answered.at, admitted_at);
-    }
-
-    fn count(&mut self, answer: &Answer, before: Stage, now: u64, admitted_at: u64) {
-        let second = &mut self.record.current;
-        match answer {
-            Answer::Held(_) => second.holds += 1,
-            Answer::Sold(_) if before == Stage::InShop => {
-                second.sales += 1;
-                self.last_sale = now;
-                self.shopping_micros += now.saturating_sub(admitted_at);
-            }
-            Answer::CheckedIn(told) => second.check_ins += count(told.admitted.len()),
-            Answer::Sold(_)
-            | Answer::Place(_)
-            | Answer::Availability(_)
-            | Answer::Done
-            | Answer::Refused(_)
-            | Answer::Failed(_) => {}
-        }
-    }
-
-    /// Counts that somebody goes from where they are to another stage.
-    fn moved(&mut self, person: u32, to: Stage) {
-        let from = self.people[person as usize].stage;
-        if from == to {
-            return;
-        }
-        match from {
-            Stage::InLine => self.in_line = self.in_line.saturating_sub(1),
-            Stage::InShop => self.in_shop = self.in_shop.saturating_sub(1),
-            Stage::AtDoor | Stage::Over(_) => {}
-        }
-        match to {
-            Stage::InLine => self.in_line += 1,
-            Stage::InShop => {
-                self.in_shop += 1;
-                self.record.current.admitted += 1;
-            }
-            Stage::Over(end) => *self.ends.entry(end).or_default() += 1,
-            Stage::AtDoor => {}
-        }
-    }
-
-    /// What is under way is still answered; nobody asks anything more.
-    async fn take_last_answers(&mut self) {
-        self.lines.backlog.clear();
-        let until = self.clock.instant(self.clock.now() + LAST_ANSWERS);
-        while self.lines.in_flight > 0 {
-            let Ok(Some(answered)) = tokio::time::timeout_at(until, self.answers.recv()).await
-            else {
-                return;
-            };
-            self.take(&answered);
         }
     }
 }

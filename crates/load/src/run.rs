@@ -96,7 +96,8 @@ pub async fn elsewhere(
     audit: impl FnOnce() -> Result<Value, String>,
     tell: Tell<'_>,
 ) -> Result<Report, RunError> {
-    let event_id = format!("load-{}", unix_seconds());
+    // Two runs of one second must not meet.
+    let event_id = format!("load-{}-{}", unix_seconds(), std::process::id());
     let mut played = Box::pin(play(plan, server, &event_id, tell)).await?;
     played.evidence.audit = audit();
     Ok(played.report(plan, &server.url))

@@ -26,6 +26,7 @@ mod cluster;
 mod gateway;
 mod journey;
 mod kill;
+mod load;
 mod metrics;
 mod pages;
 mod refusals;
