@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The gateway in its container: writes nginx's configuration from the variables and becomes nginx. "gateway health" asks the one that runs.
+# The gateway in its container: writes nginx's configuration from the variables and becomes nginx. "gateway health" asks the one that runs;
+# "gateway reload" has it read the configuration and the certificate anew, without a request or a stream being cut.
 set -euo pipefail
 prefix=/run/jari-gateway
 
@@ -15,4 +16,5 @@ if [ "${1:-}" = health ]; then
 fi
 
 /usr/local/share/jari-gateway/render.sh "$prefix"
+if [ "${1:-}" = reload ]; then exec nginx -p "$prefix" -c nginx.conf -e stderr -s reload; fi
 exec nginx -p "$prefix" -c nginx.conf -e stderr -g "daemon off;"

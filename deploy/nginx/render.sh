@@ -26,7 +26,7 @@ variables=(
   'JARI_TLS_CERTIFICATE||path|The chain of certificates; with it, TLS is spoken and the plain address only leads there'
   'JARI_TLS_KEY||path|The key of the certificate'
   'JARI_TLS_LISTEN|443|listen|The address and port of TLS'
-  'JARI_ACME_DIR|/var/www/acme|path|Where challenges of a renewal are answered from'
+  'JARI_ACME_DIR|/var/www/acme|path|Where challenges for a certificate are answered from'
   'JARI_NGINX_READ_TIMEOUT|35s|seconds|A service that says nothing for so long is given up; it answers within 30 s'
   'JARI_NGINX_WORKERS|auto|workers|How many processes nginx has'
   'JARI_NGINX_USER||word|Whom they run as, where nginx is started by root'
@@ -102,7 +102,10 @@ lines() {
 values[USER_LINE]=${values[JARI_NGINX_USER]:+"user ${values[JARI_NGINX_USER]};"}
 server=plain
 values[HSTS_LINE]=
-if [ -n "${values[JARI_TLS_CERTIFICATE]}" ]; then
+if [ -n "${values[JARI_TLS_CERTIFICATE]}" ] && [ ! -e "${values[JARI_TLS_CERTIFICATE]}" ]; then
+  echo "gateway: there is no ${values[JARI_TLS_CERTIFICATE]} yet: until there is, nothing is answered but challenges" >&2
+  server=challenges
+elif [ -n "${values[JARI_TLS_CERTIFICATE]}" ]; then
   server=tls
   values[HSTS_LINE]='add_header Strict-Transport-Security "max-age=31536000; includeSubDomains" always;'
 fi
@@ -121,7 +124,7 @@ fill() {
 }
 mkdir -p "$target/tmp" "$target/cache"
 cp "$here"/*.conf "$target/"
-for template in nginx upstreams limits routes headers; do
+for template in nginx upstreams limits routes headers acme; do
   fill "$here/$template.conf.template" > "$target/$template.conf"
 done
 fill "$here/$server.conf.template" > "$target/server.conf"
