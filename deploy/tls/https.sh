@@ -7,7 +7,7 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 domain=${JARI_DOMAIN:-} email=${JARI_ACME_EMAIL:-}
 gateway=${JARI_GATEWAY_DIR:-/etc/jari-gateway}
-tls=${JARI_TLS_DIR:-/etc/jari-tls}
+tls=${JARI_CERTIFICATE_DIR:-/etc/jari-tls}
 certbot_files=${JARI_CERTBOT_DIR:-/var/lib/jari-certbot}
 server=${JARI_ACME_SERVER:-https://acme-v02.api.letsencrypt.org/directory}
 export JARI_ACME_DIR=${JARI_ACME_DIR:-/var/www/acme}
