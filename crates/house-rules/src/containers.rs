@@ -71,7 +71,7 @@ fn wrong_with_images(compose: &str, dockerfile: &str) -> Vec<String> {
             wrong.push(format!("{name}: the Dockerfile has no image {target}"));
         }
         let image = container["image"].as_str().unwrap_or_default();
-        if !image.starts_with(&format!("jari/{target}:")) {
+        if !image.starts_with(&format!("${{JARI_IMAGES:-jari}}/{target}:")) {
             wrong.push(format!("{name}: {image} is not what {target} is called"));
         }
     }
@@ -306,6 +306,8 @@ fn containers_are_told_what_their_programs_can_be_told() {
     let (compose, guide) = (read("deploy/compose.yaml"), read("docs/operating.md"));
     assert_none(&wrong_with_variables(&compose, &guide));
     assert_none(&wrong_with_settings(&compose, &guide));
+    let with_tls = read("deploy/compose.tls.yaml");
+    assert_none(&wrong_with_settings(&with_tls, &guide));
     let guide = "\n### ticketing-core\n\n| `JARI_SECRET_KEY` | must be set |\n| `JARI_ENTRY_KEY` | must be set |\n\n### Settings\n";
     assert_eq!(
         wrong_with_variables(BAD, guide),
@@ -321,6 +323,8 @@ fn containers_are_told_what_their_programs_can_be_told() {
 fn secrets_are_made_and_handed_to_who_reads_them() {
     let (compose, script) = (read("deploy/compose.yaml"), read("deploy/secrets.sh"));
     assert_none(&wrong_with_secrets(&compose, &script));
+    let eyes = read("deploy/compose.observe.yaml");
+    assert_none(&wrong_with_secrets(&eyes, &script));
     let bad = format!("{BAD}secrets: {{made: {{}}, unmade: {{}}}}\n");
     assert_eq!(
         wrong_with_secrets(&bad, "echo 1 > made\n"),
