@@ -16,5 +16,8 @@ if [ "${1:-}" = health ]; then
 fi
 
 /usr/local/share/jari-gateway/render.sh "$prefix"
-if [ "${1:-}" = reload ]; then exec nginx -p "$prefix" -c nginx.conf -e stderr -s reload; fi
+if [ "${1:-}" = reload ]; then
+  [ -r "${JARI_TLS_KEY:-/dev/null}" ] || { echo "gateway: $JARI_TLS_KEY can't be read by $(id -u)" >&2; exit 1; }
+  exec nginx -p "$prefix" -c nginx.conf -e stderr -s reload
+fi
 exec nginx -p "$prefix" -c nginx.conf -e stderr -g "daemon off;"

@@ -38,7 +38,8 @@ def opened(port):
 
 
 def https(*options, expected=0, **environment):
-    told = subprocess.run([HERE / "https.sh", *options], env=VARIABLES | environment, capture_output=True, text=True, cwd=SCRATCH)
+    told = subprocess.run([HERE / "https.sh", *options], env=VARIABLES | environment, capture_output=True, text=True, cwd=SCRATCH,
+                          umask=0o077)
     assert told.returncode == expected, told.stdout + told.stderr + (SCRATCH / "certbot/last-run.log").read_text()
     return told.stdout if expected == 0 else told.stderr
 
@@ -202,6 +203,8 @@ def a_key_is_its_owners_only():
     keys = [path for path in SCRATCH.glob("tls/*/key.pem")]
     # The one that is used, by its own name and by the link.
     assert len(keys) == 2 and all(key.stat().st_mode & 0o077 == 0 for key in keys), keys
+    # Whoever nginx runs as gets at the rest, whatever umask the caller has.
+    assert all(path.stat().st_mode & 0o005 == 0o005 for path in (SCRATCH / "tls/current/", SCRATCH / "tls", SCRATCH / "acme"))
 
 
 def nginx(*arguments):

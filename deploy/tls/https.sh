@@ -4,6 +4,8 @@
 # renews what is due and does nothing otherwise: the timer beside it calls it twice a day. What it is given goes to certbot, such as
 # --force-renewal. README.md in this folder has the variables.
 set -euo pipefail
+# nginx's processes, which are not root, read the challenges, and in its container the certificate; what is secret is closed by itself.
+umask 022
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 domain=${JARI_DOMAIN:-} email=${JARI_ACME_EMAIL:-}
 gateway=${JARI_GATEWAY_DIR:-/etc/jari-gateway}
