@@ -1,7 +1,7 @@
 //! Crowds that buy: what a sale does to a server, and whether the server kept its promises meanwhile.
 //!
-//! A [scenario](scenario) says who comes when and how they behave. Every [person](person) is a small state machine without
-//! a clock, chance or network of its own; the [crowd](crowd) moves a million of them and sends what they ask over
+//! A [scenario] says who comes when and how they behave. Every [person] is a small state machine without
+//! a clock, chance or network of its own; the [crowd] moves a million of them and sends what they ask over
 //! [connections](connection) that they share. It is an open loop: a request's latency is counted from when it
 //! should have started, so that a server that is slow can't hide it by being asked less.
 
