@@ -174,7 +174,7 @@ pub(crate) fn wrong_with_settings(compose: &str, guide: &str) -> Vec<String> {
             None => format!("| `{setting}` | must be set |"),
         };
         if !table.contains(&row) {
-            wrong.insert(format!("docs/operating.md lacks: {row}"));
+            wrong.insert(format!("docs/OPERATING.md lacks: {row}"));
         }
     }
     wrong.into_iter().collect()
@@ -303,7 +303,7 @@ fn containers_have_limits() {
 
 #[test]
 fn containers_are_told_what_their_programs_can_be_told() {
-    let (compose, guide) = (read("deploy/compose.yaml"), read("docs/operating.md"));
+    let (compose, guide) = (read("deploy/compose.yaml"), read("docs/OPERATING.md"));
     assert_none(&wrong_with_variables(&compose, &guide));
     assert_none(&wrong_with_settings(&compose, &guide));
     let with_tls = read("deploy/compose.tls.yaml");

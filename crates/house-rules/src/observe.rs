@@ -182,7 +182,7 @@ fn the_dashboard_names_runbooks_that_are_there_and_every_panel_asks_something() 
 fn the_eyes_are_containers_as_the_others_are() {
     let compose = read("deploy/compose.observe.yaml");
     assert_none(&wrong_with_limits(&compose));
-    assert_none(&wrong_with_settings(&compose, &read("docs/operating.md")));
+    assert_none(&wrong_with_settings(&compose, &read("docs/OPERATING.md")));
     assert_none(&unpinned(&compose));
     let mounted = compose.lines().filter_map(|line| {
         let path = line.trim().strip_prefix("- ./")?;

@@ -136,7 +136,7 @@ mod tests {
 
     #[test]
     fn the_operating_guide_has_every_variable_as_it_is() {
-        let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/operating.md");
+        let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/OPERATING.md");
         let guide = std::fs::read_to_string(guide).unwrap();
         let mut render = Command::new(folder().join("render.sh"));
         let told = said(render.arg("--variables")).unwrap();
@@ -144,7 +144,7 @@ mod tests {
         assert!(table.lines().count() > 15, "{table}");
         assert!(
             guide.contains(&table),
-            "docs/operating.md is to have this:\n{table}"
+            "docs/OPERATING.md is to have this:\n{table}"
         );
     }
 

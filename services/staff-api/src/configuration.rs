@@ -87,11 +87,11 @@ mod tests {
 
     #[test]
     fn the_operating_guide_has_every_variable_as_it_is() {
-        let guide = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/operating.md");
+        let guide = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/OPERATING.md");
         let guide = std::fs::read_to_string(guide).unwrap();
         let table = Environment::table(Configuration::of);
         assert_eq!(table.lines().count(), 9, "{table}");
-        assert!(guide.contains(&table), "docs/operating.md lacks:\n{table}");
+        assert!(guide.contains(&table), "docs/OPERATING.md lacks:\n{table}");
     }
 
     #[test]

@@ -78,10 +78,10 @@ mod tests {
 
     #[test]
     fn the_operating_guide_has_every_variable_as_it_is() {
-        let guide = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/operating.md");
+        let guide = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/OPERATING.md");
         let guide = std::fs::read_to_string(guide).unwrap();
         let table = Environment::table(|environment| of(environment, |_| Ok(()), |_| Ok(())));
         assert_eq!(table.lines().count(), 12, "{table}");
-        assert!(guide.contains(&table), "docs/operating.md lacks:\n{table}");
+        assert!(guide.contains(&table), "docs/OPERATING.md lacks:\n{table}");
     }
 }
