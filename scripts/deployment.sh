@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Checks what only runs elsewhere: the workflows of GitHub, by actionlint (which has shellcheck look at their scripts) and by zizmor;
-# the manifests of Kubernetes, as kustomize makes them, against the schemas of its API.
+# the manifests of Kubernetes, as kustomize makes them, against the schemas of its API; the machines of Azure, against the provider's arguments, by
+# checkov, and by the schema of the cloud-init that they have.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export PATH="$PWD/.tools/bin:$PATH"
@@ -21,12 +22,12 @@ refuses() {
 }
 
 # with_tools FILE…: Python with what .tools holds, which is a venv where the machine can make one.
-with_tools() { if [ -d .tools/venv ]; then .tools/venv/bin/python "$@"; else PYTHONPATH=.tools/lib python3 "$@"; fi; }
+with_tools() { if [ -d .tools/venv ]; then .tools/venv/bin/python "$@"; else PYTHONPATH=${PYTHONPATH:-.tools/lib} python3 "$@"; fi; }
 
 workflows() {
   quietly actionlint .github/workflows/*.yml
   quietly zizmor --offline --no-progress .github
-  quietly shellcheck scripts/*.sh
+  git ls-files -z '*.sh' | quietly xargs -0 shellcheck
   # They would see what must not be: an expression in a script, an action by its tag.
   mkdir -p "$scratch/.github/workflows"
   sed -e 's/run: make check/run: echo ${{ github.event.pull_request.title }}/' -e 's/checkout@[0-9a-f]*/checkout@v7/' \
@@ -54,6 +55,53 @@ manifests() {
   refuses 'no port inner' with_tools scripts/manifests.py "$scratch/bad.yaml"
 }
 
+azure() {
+  local cloud_init=$scratch/cloud-init.yaml
+  quietly with_tools scripts/azure.py deploy/azure .tools/azurerm.tgz
+  quietly checkov --directory deploy/azure --framework terraform --config-file deploy/azure/checkov.yaml --compact --quiet
+  # As Terraform fills it in.
+  sed "s/\${[a-z_]*}/eA==/" deploy/azure/machine/cloud-init.yaml > "$cloud_init"
+  quietly cloud_init_schema "$cloud_init"
+  # They would see what must not be: an argument that there is not, one that is missing, a machine that takes passwords, a key that cloud-init does not know.
+  cp -R deploy/azure "$scratch/azure"
+  sed -i 's/vtpm_enabled  /vtpm_enable  /; /^  size  /d' "$scratch/azure/modules/machine/main.tf"
+  refuses 'there is no vtpm_enable' with_tools scripts/azure.py "$scratch/azure" .tools/azurerm.tgz
+  refuses 'size is missing' with_tools scripts/azure.py "$scratch/azure" .tools/azurerm.tgz
+  sed -i 's/disable_password_authentication = true/disable_password_authentication = false/' "$scratch/azure/scale-set/main.tf"
+  refuses 'CKV_AZURE_49' checkov --directory "$scratch/azure" --framework terraform --config-file deploy/azure/checkov.yaml --compact --quiet
+  sed -i 's/encoding: b64/encodin: b64/' "$cloud_init"
+  refuses "'encodin' was unexpected" cloud_init_schema "$cloud_init"
+  vault
+}
+
+# cloud_init_schema FILE: it tells what is wrong, and ends as if nothing were.
+cloud_init_schema() {
+  PYTHONPATH=.tools/cloud-init/usr/lib/python3/dist-packages:.tools/lib with_tools -m cloudinit.config.schema --config-file "$1" > "$scratch/schema" 2>&1 || true
+  cat "$scratch/schema"
+  grep -q '^Valid cloud-config' "$scratch/schema"
+}
+
+# A machine reads from the vault what its services need, and nothing else; here the vault is a file for each question.
+vault() {
+  local answers=$scratch/vault read=$scratch/read
+  mkdir -p "$answers/metadata/identity/oauth2" "$answers/secrets"
+  echo '{"access_token": "the token"}' > "$answers/metadata/identity/oauth2/token"
+  for name in secret-key entry-key operator-key service-key database-url redis-url postgres-password redis-password; do
+    echo "{\"value\": \"the $name\"}" > "$answers/secrets/$name"
+  done
+  python3 -u -m http.server --directory "$answers" --bind 127.0.0.1 0 > "$scratch/vault.log" 2>&1 &
+  vault_id=$!
+  until grep -q 'Serving HTTP' "$scratch/vault.log"; do kill -0 "$vault_id"; done
+  local url
+  url=$(sed -n 's/.*(\(http:.*\)\/).*/\1/p' "$scratch/vault.log")
+  JARI_VAULT=a JARI_ROLE=postgres,redis JARI_SECRETS=$read JARI_IDENTITY_URL=$url JARI_VAULT_URL=$url quietly deploy/azure/machine/read-vault.sh
+  kill "$vault_id"
+  [ "$(cd "$read" && head -v -- *)" = "$(printf '==> postgres-password <==\nthe postgres-password\n==> redis-password <==\nthe redis-password\n==> redis.conf <==\nrequirepass the redis-password')" ] ||
+    { ls -l "$read" >&2; echo "WRONG: a machine with the stores has read something else" >&2; exit 1; }
+  JARI_VAULT=a JARI_ROLE=stores JARI_SECRETS=$read refuses 'stores is no role' deploy/azure/machine/read-vault.sh
+}
+
 workflows
 manifests
-echo "The workflows and the manifests are as they should be."
+azure
+echo "The workflows, the manifests and the machines are as they should be."

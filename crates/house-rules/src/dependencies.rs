@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::tree::{File, assert_none, files};
 
 /// The crates of this workspace, and which others of it each may use. Everything points inwards.
-const LAYERS: [(&str, &[&str]); 19] = [
+const LAYERS: [(&str, &[&str]); 20] = [
     ("gateway", &[]),
     ("local-cluster", &["gateway", "test-servers"]),
+    ("machines", &["gateway", "test-servers"]),
     ("jari-domain", &[]),
     ("jari-load", &[]),
     ("jari-ticket-print", &[]),

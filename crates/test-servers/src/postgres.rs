@@ -49,8 +49,7 @@ impl Postgres {
     /// Starts one, with an empty database in this directory and with this log; what went wrong if it can't be started.
     pub fn start_in(directory: &Path, log: &Path, durability: Durability) -> Result<Self, String> {
         let data = directory.join("data");
-        let mut copy = Command::new("cp");
-        run(copy.arg("-a").arg(template()).arg(&data));
+        Self::make_data(&data);
         let mut postgres = Self {
             data,
             log: log.to_owned(),
@@ -124,6 +123,22 @@ impl Postgres {
             ],
         });
         Process::start(&mut command, &self.log, READY)
+    }
+
+    /// Where one of its programs is.
+    pub fn program(name: &str) -> PathBuf {
+        bin().join(name)
+    }
+
+    /// Whom it runs as where we are root, as which it refuses to run: the user and the group.
+    pub fn user() -> Option<(u32, u32)> {
+        other_user()
+    }
+
+    /// Makes this directory one with an empty database, in which everybody on this machine is `jari`.
+    pub fn make_data(directory: &Path) {
+        let mut copy = Command::new("cp");
+        run(copy.arg("-a").arg(template()).arg(directory));
     }
 
     /// Runs a statement with `psql`, and gives what it says.

@@ -35,6 +35,11 @@ impl Service {
     pub fn begin(command: &mut Command, log: &Path) -> Result<Self, String> {
         let program = Path::new(command.get_program()).file_name();
         let program = program.unwrap_or_default().to_string_lossy().into_owned();
+        Self::begin_as(&program, command, log)
+    }
+
+    /// The same, by a command that only leads to the program.
+    pub fn begin_as(program: &str, command: &mut Command, log: &Path) -> Result<Self, String> {
         let process = Process::start(command, log, STARTS)?;
         let mut service = Self {
             process,

@@ -82,7 +82,8 @@ impl Configuration {
         self.nginx(&["-t"]).map(drop)
     }
 
-    fn nginx(&self, arguments: &[&str]) -> Result<Output, String> {
+    /// What starts nginx with it: as a daemon, which has opened its addresses once this ends.
+    pub fn command(&self) -> Command {
         // Debian keeps it where only root looks.
         let places = ["/usr/sbin/nginx", "/usr/local/sbin/nginx"];
         let program = places
@@ -94,7 +95,11 @@ impl Configuration {
             .arg("-p")
             .arg(&self.directory)
             .args(["-c", "nginx.conf", "-e", "error.log"]);
-        said(command.args(arguments))
+        command
+    }
+
+    fn nginx(&self, arguments: &[&str]) -> Result<Output, String> {
+        said(self.command().args(arguments))
     }
 }
 
