@@ -1,5 +1,5 @@
 # What a person does with this repository. Each target does all of its set-up.
-.PHONY: help run pages check test screenshots bench bench-cluster bench-pages cluster-up cluster-down containers-up containers-down containers-test clean
+.PHONY: help run pages check test screenshots bench bench-cluster bench-pages cluster-up cluster-down containers-up containers-down containers-test machines-test clean
 .DEFAULT_GOAL := help
 export CARGO_TERM_COLOR ?= auto
 
@@ -75,6 +75,11 @@ containers-down: ## ends them; what was sold stays
 
 containers-test: ## tries the containers, where a container engine runs
 	@deploy/containers-test.sh
+
+machines-test: ## ten machines, as network namespaces, are lost one after another while people buy: some minutes
+	@scripts/servers.sh
+	cargo build --locked -p ticketing-core -p queue-service -p staff-api -p jari -p machines
+	@exec "$$(scripts/target.sh)/debug/machines" $(LOSSES)
 
 clean: cluster-down ## removes what was built
 	cargo clean

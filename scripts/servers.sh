@@ -5,6 +5,8 @@ missing=""
 [ -x /usr/sbin/nginx ] || command -v nginx >/dev/null || missing+=" nginx"
 command -v redis-server >/dev/null || missing+=" redis-server"
 ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || missing+=" postgresql"
+# Machines that are network namespaces.
+command -v ip >/dev/null || [ -x /usr/sbin/ip ] || missing+=" iproute2"
 for program in "$@"; do command -v "$program" >/dev/null || missing+=" $program"; done
 [ -n "$missing" ] || exit 0
 if ! command -v apt-get >/dev/null; then echo "These programs are needed, install them and try again:$missing" >&2; exit 1; fi

@@ -1,5 +1,6 @@
 //! Asking over HTTP as somebody does who does not wait for ever.
 
+use std::fmt::Write as _;
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::time::Duration;
@@ -48,7 +49,7 @@ fn ask(
         ("Idempotency-Key: ", key),
     ] {
         if !value.is_empty() {
-            request += &format!("{name}{value}\r\n");
+            let _ = write!(request, "{name}{value}\r\n");
         }
     }
     let body = match body {
@@ -61,7 +62,8 @@ fn ask(
     };
     if !body.is_empty() {
         let length = body.len();
-        request += &format!("Content-Type: application/json\r\nContent-Length: {length}\r\n");
+        let headers = "Content-Type: application/json\r\nContent-Length:";
+        let _ = write!(request, "{headers} {length}\r\n");
     }
     write!(connection, "{request}\r\n{body}").ok()?;
     let mut answer = Vec::new();

@@ -106,18 +106,23 @@ pub fn suffer(
     let gateway = system.gateway();
     let mut lost_at = None;
     let mut helped = false;
-    let sold = sell(&gateway, &format!("loss-{nth}"), DURING, |_: &News, sold: &Sold| {
-        if lost_at.is_none() && sold.reservations.len() >= BEFORE {
-            lose(system, loss)?;
-            lost_at = Some(sold.failed);
-        }
-        let noticed = lost_at.is_some_and(|failed| sold.failed >= failed + NOTICED_AFTER);
-        if noticed && !helped && help != Help::None {
-            helped = true;
-            give(system, loss, help)?;
-        }
-        Ok(())
-    })?;
+    let sold = sell(
+        &gateway,
+        &format!("loss-{nth}"),
+        DURING,
+        |_: &News, sold: &Sold| {
+            if lost_at.is_none() && sold.reservations.len() >= BEFORE {
+                lose(system, loss)?;
+                lost_at = Some(sold.failed);
+            }
+            let noticed = lost_at.is_some_and(|failed| sold.failed >= failed + NOTICED_AFTER);
+            if noticed && !helped && help != Help::None {
+                helped = true;
+                give(system, loss, help)?;
+            }
+            Ok(())
+        },
+    )?;
     if help != Help::None && !helped {
         return Err("nobody has noticed the loss".to_owned());
     }
@@ -179,7 +184,8 @@ fn mend(system: &mut System, loss: &Loss, help: Help) -> Result<(), String> {
         Help::Promote => {
             let (primary, old) = (system.primary, 1 - system.primary);
             system.machine(&loss.machine)?.plug()?;
-            system.postgres[old].join(&system.postgres[primary])?;
+            let primary = system.postgres[primary].url();
+            system.postgres[old].join(&primary)?;
             system.start_on(&loss.machine)?;
         }
     }

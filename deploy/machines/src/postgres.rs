@@ -44,12 +44,14 @@ impl Server {
         std::fs::write(&rules, text).map_err(|error| format!("{}: {error}", rules.display()))
     }
 
-    /// Makes it one that follows this one, which must run; it does not run yet itself.
-    pub fn join(&self, primary: &Self) -> Result<(), String> {
+    /// Makes it one that follows the one at this address; it does not run itself, or not any more.
+    pub fn join(&mut self, primary: &str) -> Result<(), String> {
+        // As in start.
+        self.process = None;
         self.make_folder()?;
         let mut join = script();
         join.arg("join").arg(&self.data).arg(&self.machine.name);
-        join.arg(primary.url());
+        join.arg(primary);
         said(&mut self.machine.run_as(Postgres::user(), &join)).map(drop)
     }
 
@@ -66,6 +68,8 @@ impl Server {
 
     /// Starts it.
     pub fn start(&mut self) -> Result<(), String> {
+        // Until somebody has asked how it ended there is a process of its number.
+        self.process = None;
         let mut serve = Command::new(Postgres::program("postgres"));
         serve.arg("-D").arg(&self.data);
         serve.args(["-h", &self.machine.address, "-p", &PORT.to_string()]);

@@ -1,5 +1,6 @@
 //! Redis on two machines, and three sentinels, of which two must agree.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -27,10 +28,14 @@ pub struct Server {
 
 impl Server {
     /// Redis, which does not run yet, with its settings in this folder; it follows a master if there is one.
-    pub fn redis(machine: Machine, folder: &Path, master: Option<&Machine>) -> Result<Self, String> {
+    pub fn redis(
+        machine: Machine,
+        folder: &Path,
+        master: Option<&Machine>,
+    ) -> Result<Self, String> {
         let mut settings = "save \"\"\nappendonly no\n".to_owned();
         if let Some(master) = master {
-            settings += &format!("replicaof {} {PORT}\n", master.address);
+            let _ = writeln!(settings, "replicaof {} {PORT}", master.address);
         }
         Self::make(machine, folder, "redis", PORT, READY, &settings)
     }
@@ -76,6 +81,8 @@ impl Server {
 
     /// Starts it.
     pub fn start(&mut self) -> Result<(), String> {
+        // Until somebody has asked how it ended there is a process of its number.
+        self.process = None;
         let mut serve = Command::new("redis-server");
         serve.arg(self.folder.join("redis.conf"));
         if self.kind == "sentinel" {
@@ -106,7 +113,8 @@ impl Server {
 
     /// Of a sentinel: whether it sees the two others.
     fn sees_the_others(&self) -> bool {
-        self.command(&["SENTINEL", "ckquorum", NAME]).contains("OK 3 usable")
+        self.command(&["SENTINEL", "ckquorum", NAME])
+            .contains("OK 3 usable")
     }
 
     /// Of a master: whether another one follows it and has all.

@@ -64,8 +64,7 @@ impl System {
             redis::Server::redis(machine(name), folder.path(), master)
         };
         let master = machine("redis-1");
-        let sentinel =
-            |name: &str| redis::Server::sentinel(machine(name), folder.path(), &master);
+        let sentinel = |name: &str| redis::Server::sentinel(machine(name), folder.path(), &master);
         let postgres = ["postgres-1", "postgres-2"];
         let mut system = Self {
             programs: programs.to_owned(),
@@ -88,7 +87,8 @@ impl System {
     fn start_all(&mut self) -> Result<(), String> {
         self.postgres[0].make()?;
         self.start_on("postgres-1")?;
-        self.postgres[1].join(&self.postgres[0])?;
+        let primary = self.postgres[0].url();
+        self.postgres[1].join(&primary)?;
         self.start_on("postgres-2")?;
         self.postgres[0].require(&self.postgres[1])?;
         for name in ["redis-1", "redis-2"] {

@@ -21,5 +21,8 @@ fn a_machine_that_there_is_not_is_told() {
         .output()
         .unwrap();
     let said = String::from_utf8_lossy(&output.stderr);
-    assert!(!output.status.success() && said.contains("MACHINE:off"), "{said}");
+    assert!(
+        !output.status.success() && said.contains("MACHINE:off"),
+        "{said}"
+    );
 }
