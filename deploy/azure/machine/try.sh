@@ -36,7 +36,10 @@ for program in docker docker-compose; do
   printf '#!/bin/sh\n[ "$*" = "compose version" ] && exit 1\n{ echo "%s $*"; env | grep ^JARI_ | sort; } >> /var/log/called\n' "$program" > "$root/usr/bin/$program"
   chmod 755 "$root/usr/bin/$program"
 done
-printf '[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=/bin/sh -c "cat /etc/docker/daemon.json >> /var/log/called"\n' > "$root/etc/systemd/system/docker.service"
+printf '[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=/bin/sh -c "cat /etc/docker/daemon.json >> /var/log/called || true"\n' > "$root/etc/systemd/system/docker.service"
+# It starts with the machine, and the disk before it.
+mkdir -p "$root/etc/systemd/system/multi-user.target.wants"
+ln -s ../docker.service "$root/etc/systemd/system/multi-user.target.wants/"
 
 step "what Terraform would hand to it"
 truncate -s 256M "$scratch/disk"
