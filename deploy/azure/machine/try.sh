@@ -37,9 +37,6 @@ for program in docker docker-compose; do
   chmod 755 "$root/usr/bin/$program"
 done
 printf '[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=/bin/sh -c "cat /etc/docker/daemon.json >> /var/log/called || true"\n' > "$root/etc/systemd/system/docker.service"
-# It starts with the machine, and the disk before it.
-mkdir -p "$root/etc/systemd/system/multi-user.target.wants"
-ln -s ../docker.service "$root/etc/systemd/system/multi-user.target.wants/"
 
 step "what Terraform would hand to it"
 truncate -s 256M "$scratch/disk"
@@ -63,9 +60,8 @@ sed -e "s|\${settings}|$(base64 -w 0 <<<"$settings")|" -e "s|\${first_start}|$(b
 # It has this machine's network, and is to leave it alone.
 printf 'datasource_list: [NoCloud]\nnetwork: {config: disabled}\nlocale: false\n' > "$root/etc/cloud/cloud.cfg.d/99-try.cfg"
 
-# A machine in a folder has no udev, which makes the name by which the disk is mounted.
 boot() {
-  systemd-nspawn --quiet --register=no --keep-unit --directory "$root" --machine "$name" --boot --bind "$disk" --bind "$disk:/dev/disk/by-label/jari-data" \
+  systemd-nspawn --quiet --register=no --keep-unit --directory "$root" --machine "$name" --boot --bind "$disk" \
     --resolv-conf=copy-host </dev/null > "$scratch/console" 2>&1 &
   machine=$!
 }
@@ -107,6 +103,8 @@ step "started again"
 rm "$root/var/log/called" "$root/var/lib/cloud/data/result.json"
 boot
 until_there var/lib/cloud/data/result.json
+# A machine in a folder has no udev, for whose names systemd waits before it mounts anything.
+inside mount /srv/jari-data
 is "the disk" "ext4 jari-data" "$(inside findmnt --noheadings --output FSTYPE,LABEL /srv/jari-data | xargs)"
 is "the keys" "$keys" "$(inside sh -c 'cat /srv/jari-data/secrets/*' | sha256sum)"
 off
