@@ -37,13 +37,13 @@ screenshots: tools ## pictures of every page, in target/screenshots/index.html, 
 
 bench: ## measures the program on this machine and prints a table
 	cargo build --release --locked -p jari -p loadtest
-	@exec "$$(scripts/target.sh)/release/loadtest" --jari "$$(scripts/target.sh)/release/jari"
+	@exec "$$(scripts/target.sh)/release/loadtest" bench --jari "$$(scripts/target.sh)/release/jari"
 
 bench-cluster: ## the same on PostgreSQL and Redis, straight and through nginx
 	@scripts/servers.sh
 	cargo build --release --locked -p jari -p loadtest
 	cargo build --release --locked -p jari-store-cluster --example confirms
-	@exec "$$(scripts/target.sh)/release/loadtest" --jari "$$(scripts/target.sh)/release/jari" --cluster \
+	@exec "$$(scripts/target.sh)/release/loadtest" bench --jari "$$(scripts/target.sh)/release/jari" --cluster \
 	  --writer "$$(scripts/target.sh)/release/examples/confirms" $(BENCH)
 
 bench-pages: tools ## how smooth the seat map is in a browser, with 39,616 seats

@@ -3,17 +3,24 @@
 //! Every scenario is measured in slices that alternate with slices of `GET /hello`, a route that does nothing:
 //! the machine is shared and its speed drifts, but the ratio of neighbours stays.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::Parser;
+use clap::{Args, Parser, Subcommand};
+
+use crate::follow::Follow;
+use crate::growth::Growth;
+use crate::report::write;
+use crate::streams::Streams;
 
 mod arithmetic;
 mod bench;
 mod clock;
 mod cluster;
 mod connection;
+mod follow;
+mod growth;
 mod lanes;
 mod measure;
 mod operator;
@@ -22,13 +29,35 @@ mod prepare;
 mod report;
 mod scenarios;
 mod server;
+mod streams;
 
-/// The whole bench ends within this time whatever happens: it takes about four minutes.
+/// All of it ends within this time whatever happens: the longest takes about six minutes.
 const TIME_LIMIT: Duration = Duration::from_secs(15 * 60);
 
-/// Measures a Jari server that it starts itself.
+/// Measures Jari servers that it starts itself.
 #[derive(Debug, Parser)]
 #[command(version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What can be measured.
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// How many requests a second it answers, of each kind, and how that compares with a route that does nothing
+    Bench(Options),
+    /// What a request costs in short and long lines, small and large halls
+    Growth(Growth),
+    /// Many open streams: the memory of each, and how soon all have a change
+    Streams(Streams),
+    /// Opens streams on one server; started by `streams`, since one process may have 20,000 files open
+    #[command(hide = true)]
+    Follow(Follow),
+}
+
+/// What the bench was asked.
+#[derive(Debug, Args)]
 pub struct Options {
     /// The program to measure.
     #[arg(long, value_name = "FILE")]
@@ -80,30 +109,55 @@ fn positive(text: &str) -> Result<f64, String> {
     reason = "the table is what this program is for"
 )]
 fn main() -> ExitCode {
-    let options = Options::parse();
+    let asked = Cli::parse().command;
     let finished = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(anyhow::Error::from)
         .and_then(|runtime| {
             runtime.block_on(async {
-                tokio::time::timeout(TIME_LIMIT, bench::run(&options))
+                tokio::time::timeout(TIME_LIMIT, measured(&asked))
                     .await
                     .unwrap_or_else(|_| Err(anyhow::anyhow!("it took more than {TIME_LIMIT:?}")))
             })
         });
-    let written = finished.and_then(|report| {
-        let path = report.write(&options.results)?;
-        Ok((report, path))
-    });
-    match written {
-        Ok((report, path)) => {
-            println!("{}\nThe same as JSON: {}", report.table(), path.display());
-            ExitCode::from(u8::from(report.failed() > 0))
+    match finished {
+        Ok((told, failed)) => {
+            print!("{told}");
+            ExitCode::from(u8::from(failed > 0))
         }
         Err(error) => {
             eprintln!("loadtest: {error:#}");
             ExitCode::FAILURE
         }
     }
+}
+
+/// What to print, and how many answers were no success.
+async fn measured(asked: &Command) -> anyhow::Result<(String, usize)> {
+    match asked {
+        Command::Bench(options) => {
+            let report = bench::run(options).await?;
+            let path = write(&options.results, "", report.at, &report)?;
+            Ok((report.table() + &written(&path), report.failed()))
+        }
+        Command::Growth(options) => {
+            let report = growth::run(options).await?;
+            let path = write(&options.results, "growth-", report.at, &report)?;
+            Ok((report.table() + &written(&path), report.failed()))
+        }
+        Command::Streams(options) => {
+            let report = streams::run(options).await?;
+            let path = write(&options.results, "streams-", report.at, &report)?;
+            Ok((report.table() + &written(&path), 0))
+        }
+        Command::Follow(options) => {
+            follow::run(options).await?;
+            Ok((String::new(), 0))
+        }
+    }
+}
+
+fn written(path: &Path) -> String {
+    format!("\nThe same as JSON: {}\n", path.display())
 }

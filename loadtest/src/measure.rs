@@ -129,7 +129,29 @@ impl Bench {
         (next, end): (usize, usize),
     ) -> anyhow::Result<Done<W::Output>> {
         slices.base.push(self.hello().await?);
-        let (done, cpu_micros) = self.timed(work, (next, end)).await?;
+        let limit = Limit {
+            next,
+            end,
+            within: self.slice,
+        };
+        let (done, cpu_micros) = self.timed(work, &limit).await?;
+        slices.add(&done, cpu_micros)?;
+        Ok(done)
+    }
+
+    /// Measures one slice of hello, then all of `work` from `next` to `end`, however long it takes.
+    pub async fn all<W: Work>(
+        &mut self,
+        slices: &mut Slices,
+        work: &Arc<W>,
+        (next, end): (usize, usize),
+    ) -> anyhow::Result<Done<W::Output>> {
+        slices.base.push(self.hello().await?);
+        let limit = Limit {
+            next,
+            ..Limit::all(end)
+        };
+        let (done, cpu_micros) = self.timed(work, &limit).await?;
         slices.add(&done, cpu_micros)?;
         Ok(done)
     }
@@ -152,7 +174,11 @@ impl Bench {
 
     async fn hello(&mut self) -> anyhow::Result<f64> {
         let hello = Arc::clone(&self.hello);
-        let (done, cpu_micros) = self.timed(&hello, (0, usize::MAX)).await?;
+        let limit = Limit {
+            within: self.slice,
+            ..Limit::all(usize::MAX)
+        };
+        let (done, cpu_micros) = self.timed(&hello, &limit).await?;
         self.hellos.add(&done, cpu_micros)?;
         Ok(rate(done.units, done.elapsed.as_secs_f64()))
     }
@@ -160,11 +186,10 @@ impl Bench {
     async fn timed<W: Work>(
         &mut self,
         work: &Arc<W>,
-        (next, end): (usize, usize),
+        limit: &Limit,
     ) -> anyhow::Result<(Done<W::Output>, f64)> {
-        let within = self.slice;
         let before = self.server.cpu_micros()?;
-        let done = self.lanes.work(work, &Limit { next, end, within }).await?;
+        let done = self.lanes.work(work, limit).await?;
         Ok((done, self.server.cpu_micros()? - before))
     }
 }

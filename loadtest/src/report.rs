@@ -101,14 +101,19 @@ impl Report {
         }
         text
     }
+}
 
-    /// As JSON in a file of its own.
-    pub fn write(&self, directory: &Path) -> anyhow::Result<PathBuf> {
-        let path = directory.join(format!("{}.json", self.at));
-        let json = serde_json::to_vec_pretty(self)?;
-        std::fs::write(&path, json).with_context(|| format!("writing {}", path.display()))?;
-        Ok(path)
-    }
+/// As JSON in a file of its own.
+pub fn write(
+    directory: &Path,
+    kind: &str,
+    at: u64,
+    report: &impl Serialize,
+) -> anyhow::Result<PathBuf> {
+    let path = directory.join(format!("{kind}{at}.json"));
+    let json = serde_json::to_vec_pretty(report)?;
+    std::fs::write(&path, json).with_context(|| format!("writing {}", path.display()))?;
+    Ok(path)
 }
 
 #[cfg(test)]

@@ -83,6 +83,15 @@ impl Stores {
         })
     }
 
+    /// Tells a server that its state is in these.
+    fn are_of(&self, server: &mut Command) {
+        server
+            .env("JARI_REDIS_URL", self.redis.url())
+            .env("JARI_DATABASE_URL", self.postgres.url())
+            .env("JARI_SECRET_KEY", SIGNING_KEY)
+            .env("JARI_ENTRY_KEY", SIGNING_KEY);
+    }
+
     /// Puts the gateway in front of this server; where it is asked.
     fn open_gateway(&mut self, server: SocketAddr) -> anyhow::Result<SocketAddr> {
         let listen = gateway::own_address(2);
@@ -113,25 +122,14 @@ impl Server {
         std::fs::create_dir_all(&data).with_context(|| format!("making {}", data.display()))?;
         let address = free_address()?;
         let mut stores = None;
-        let mut command = Command::new(jari);
-        command.args(["serve", "--bench-hello", "--listen", &address.to_string()]);
+        let mut command = serving(jari, address);
         if way == Way::Directory {
             command.arg("--data").arg(&data);
         } else {
             let stores = stores.insert(Stores::start(results, name)?);
-            command
-                .env("JARI_REDIS_URL", stores.redis.url())
-                .env("JARI_DATABASE_URL", stores.postgres.url())
-                .env("JARI_SECRET_KEY", SIGNING_KEY)
-                .env("JARI_ENTRY_KEY", SIGNING_KEY);
+            stores.are_of(&mut command);
         }
-        let child = command
-            .env("JARI_OPERATOR_KEY", OPERATOR_KEY)
-            .env("RUST_LOG", "off")
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .spawn()
-            .with_context(|| format!("starting {}", jari.display()))?;
+        let child = spawn(command)?;
         let mut server = Self {
             way,
             child,
@@ -147,6 +145,25 @@ impl Server {
         {
             server.address = stores.open_gateway(address)?;
         }
+        Ok(server)
+    }
+
+    /// Starts one more on the same stores; it must end before this one.
+    pub async fn beside(&self, jari: &Path) -> anyhow::Result<Self> {
+        let stores = self.stores.as_ref().context("a directory has one server")?;
+        let address = free_address()?;
+        let mut command = serving(jari, address);
+        stores.are_of(&mut command);
+        let mut server = Self {
+            way: self.way,
+            child: spawn(command)?,
+            stores: None,
+            data: self.data.join("beside"),
+            address,
+        };
+        tokio::time::timeout(READY_WITHIN, server.ready())
+            .await
+            .with_context(|| format!("the server did not answer within {READY_WITHIN:?}"))??;
         Ok(server)
     }
 
@@ -211,6 +228,22 @@ impl Drop for Stores {
         self.redis.kill();
         let _ = std::fs::remove_dir_all(&self.directory);
     }
+}
+
+fn serving(jari: &Path, address: SocketAddr) -> Command {
+    let mut command = Command::new(jari);
+    command
+        .args(["serve", "--bench-hello", "--listen", &address.to_string()])
+        .env("JARI_OPERATOR_KEY", OPERATOR_KEY)
+        .env("RUST_LOG", "off")
+        .stdin(Stdio::null())
+        .stdout(Stdio::null());
+    command
+}
+
+fn spawn(mut command: Command) -> anyhow::Result<Child> {
+    let started = command.spawn();
+    started.with_context(|| format!("starting {}", command.get_program().display()))
 }
 
 fn free_address() -> anyhow::Result<SocketAddr> {

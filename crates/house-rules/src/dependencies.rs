@@ -150,8 +150,8 @@ const HOMES: [(&str, &[&str], &str); 15] = [
     ),
     (
         "hyper-util",
-        &["service-kit", "jari-load", "loadtest"],
-        "one accept loop, and clients that load it",
+        &["service-kit", "loadtest"],
+        "one accept loop, and a client that measures it",
     ),
     ("krilla", &["jari-ticket-print"], "one crate prints"),
     (

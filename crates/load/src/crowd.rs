@@ -3,6 +3,7 @@
 //! One task owns all people. What is due goes to a connection that is idle, or waits for one; its latency
 //! runs from when it was due. Connections only send and read: nothing is decided there.
 
+mod hello;
 mod lines;
 mod taking;
 
@@ -88,6 +89,10 @@ pub struct Crowd<'a> {
     pub ledger: Ledger,
     in_line: u64,
     in_shop: u64,
+    /// Who has come and has no place yet.
+    entering: u64,
+    /// When the last of them got one, in microseconds.
+    pub last_entry: u64,
     /// How it ended, for how many.
     pub ends: BTreeMap<End, u64>,
     /// How long people were in the shop who bought, in microseconds: the sum.
@@ -120,6 +125,8 @@ impl<'a> Crowd<'a> {
             ledger,
             in_line: 0,
             in_shop: 0,
+            entering: 0,
+            last_entry: 0,
             ends: BTreeMap::new(),
             shopping_micros: 0,
             failures: 0,
@@ -189,7 +196,7 @@ impl<'a> Crowd<'a> {
     fn is_over(&self) -> bool {
         let is_sold_out = self.ledger.seats_sold >= self.setting.hall.seats();
         let stops_early = self.setting.scenario.until == Until::SoldOut && self.door.is_none();
-        if stops_early && is_sold_out {
+        if stops_early && is_sold_out && self.all_came() && self.entering == 0 {
             return true;
         }
         self.all_came()
@@ -267,6 +274,7 @@ impl<'a> Crowd<'a> {
             let somebody = Person::comes(self.around(person, at));
             self.people.push(somebody);
             self.in_line += 1;
+            self.entering += 1;
             self.record.current.arrived += 1;
             self.ask(person, Action::Enter, at);
         }

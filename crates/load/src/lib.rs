@@ -25,3 +25,5 @@ pub mod scenario;
 pub mod schedule;
 pub mod verdict;
 mod watch;
+pub mod wire;
+pub mod yardstick;

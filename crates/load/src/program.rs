@@ -72,7 +72,13 @@ impl Program {
             error,
         })?;
         let child = command(executable)
-            .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+            .args([
+                "serve",
+                "--bench-hello",
+                "--listen",
+                "127.0.0.1:0",
+                "--data",
+            ])
             .arg(&directory)
             .env("RUST_LOG", "error")
             .stdin(Stdio::null())

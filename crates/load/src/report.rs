@@ -10,6 +10,7 @@ use crate::rehearsal::Recommendation;
 use crate::scenario::Scenario;
 use crate::verdict::Verdict;
 use crate::watch::{Board, Taken};
+use crate::yardstick::Compared;
 
 mod page;
 mod plot;
@@ -37,6 +38,8 @@ pub struct Report {
     pub seats_sold: u64,
     /// In how many sales.
     pub sales: u64,
+    /// When the last of all who came had a place in line, after the first arrival.
+    pub all_in_line_seconds: f64,
     /// When the last sale was answered, after the first arrival.
     pub last_sale_seconds: f64,
     /// How long a buyer was in the shop: the mean.
@@ -61,6 +64,8 @@ pub struct Report {
     pub generator: Option<Taken>,
     /// Whether the promises were kept.
     pub verdict: Verdict,
+    /// How fast it went, if that was asked for.
+    pub compared: Option<Compared>,
     /// What to set, after a rehearsal.
     pub recommendation: Option<Recommendation>,
 }
@@ -129,6 +134,7 @@ impl Report {
             seats: 1000,
             seats_sold: 100,
             sales: 50,
+            all_in_line_seconds: 18.0,
             last_sale_seconds: 19.0,
             shop_seconds: 4.0,
             door_seconds: None,
@@ -147,6 +153,7 @@ impl Report {
                 good: true,
                 checks: Vec::new(),
             },
+            compared: None,
             recommendation: None,
         }
     }

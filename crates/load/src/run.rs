@@ -21,6 +21,7 @@ use crate::request::Paths;
 use crate::scenario::{Scenario, Wish};
 use crate::verdict::{Evidence, judge};
 use crate::watch::{Seen, Taken, Watch, taken};
+use crate::yardstick::Compared;
 
 /// Why a scenario could not be played to its end.
 #[derive(Debug, thiserror::Error)]
@@ -56,6 +57,8 @@ pub struct Plan {
     pub connections: usize,
     /// The map of the event, if it is not that of the scenario's hall.
     pub map: Option<MapFile>,
+    /// Whether it is compared with requests that do nothing, before and after.
+    pub compares: bool,
 }
 
 /// A server that somebody else runs.
@@ -135,6 +138,8 @@ async fn play(
 ) -> Result<Played, RunError> {
     let scenario = &plan.scenario;
     let target = Target::at(&server.url).await?;
+    let at = target.clone();
+    let before = hellos(plan, &at).await?;
     let mut operator = Operator::of(target.clone(), &server.operator_key);
     let map = plan.map.clone();
     let map = map.unwrap_or_else(|| MapFile::of(scenario.event.hall));
@@ -155,6 +160,7 @@ async fn play(
     })?;
     crowd.play(tell).await;
     let elapsed = crowd.elapsed();
+    let after = hellos(plan, &at).await?;
     let seen = watch.seen();
     drop(watch);
     let mut evidence = evidence(&crowd, scenario, event_id, seen);
@@ -162,7 +168,8 @@ async fn play(
     evidence.seats_sold = operator.seats(event_id).await?.0;
     evidence.let_in = let_in(&mut operator, event_id, staff_keys.first()).await?;
     operator.close(event_id).await?;
-    let report = measured(&crowd, &evidence, scenario, elapsed);
+    let mut report = measured(&crowd, &evidence, scenario, elapsed);
+    report.compared = Compared::of(before, after, report.answers(), report.elapsed_seconds);
     Ok(Played {
         evidence,
         report,
@@ -179,6 +186,23 @@ async fn let_in(
         Some(key) => operator.seats_let_in(event_id, key).await.map(Some),
         None => Ok(None),
     }
+}
+
+/// Hellos a second, asked by a crowd that nobody is in.
+async fn hellos(plan: &Plan, target: &Target) -> Result<Option<f64>, RunError> {
+    if !plan.compares {
+        return Ok(None);
+    }
+    let mut nobody = Crowd::gather(Setting {
+        scenario: &plan.scenario,
+        seed: plan.seed,
+        target: target.clone(),
+        paths: Paths::of("nothing")?,
+        hall: Hall::default(),
+        staff_keys: Vec::new(),
+        connections: plan.connections,
+    })?;
+    Ok(nobody.hellos_per_second().await?)
 }
 
 fn evidence(crowd: &Crowd<'_>, scenario: &Scenario, event_id: &str, seen: Seen) -> Evidence {
@@ -216,6 +240,7 @@ fn measured(crowd: &Crowd<'_>, evidence: &Evidence, scenario: &Scenario, elapsed
         seats: count(crowd.seats()),
         seats_sold: count(crowd.ledger.seats_sold),
         sales,
+        all_in_line_seconds: seconds(crowd.last_entry),
         last_sale_seconds: seconds(crowd.last_sale),
         shop_seconds: seconds(crowd.shopping_micros) / float(sales.max(1)),
         door_seconds: crowd.door_opened().map(seconds),
@@ -228,6 +253,7 @@ fn measured(crowd: &Crowd<'_>, evidence: &Evidence, scenario: &Scenario, elapsed
         server: None,
         generator: taken("self"),
         verdict: judge(evidence),
+        compared: None,
         recommendation: None,
     }
 }

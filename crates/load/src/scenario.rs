@@ -80,7 +80,7 @@ pub struct Scenario {
 pub enum Until {
     /// When nobody has anything left to do.
     Everyone,
-    /// When the last seat is sold.
+    /// When everybody stands in line and the last seat is sold.
     SoldOut,
 }
 

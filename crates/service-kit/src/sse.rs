@@ -22,6 +22,8 @@ const RETRY_AFTER_SECONDS: u32 = 30;
 #[derive(Debug, Clone)]
 pub struct Streams {
     room: Arc<Semaphore>,
+    /// What they have together with the streams of other services in the same program.
+    together: Option<Arc<Semaphore>>,
     at_most: usize,
     ended: watch::Sender<bool>,
 }
@@ -31,8 +33,18 @@ impl Streams {
     pub fn at_most(streams: usize) -> Self {
         Self {
             room: Arc::new(Semaphore::new(streams)),
+            together: None,
             at_most: streams,
             ended: watch::Sender::new(false),
+        }
+    }
+
+    /// … and no more than there is room for together with others.
+    #[must_use]
+    pub fn together_in(self, room: &Arc<Semaphore>) -> Self {
+        Self {
+            together: Some(Arc::clone(room)),
+            ..self
         }
     }
 
@@ -48,11 +60,22 @@ impl Streams {
     }
 
     /// Room for one more, or 503 `too_many_streams`.
-    pub fn enter(&self) -> Result<OwnedSemaphorePermit, Problem> {
-        Arc::clone(&self.room).try_acquire_owned().map_err(|_| {
+    pub fn enter(&self) -> Result<StreamPermit, Problem> {
+        self.try_enter().ok_or_else(|| {
             let detail = "This instance serves as many streams as it can. Poll instead.";
             Problem::new(StatusCode::SERVICE_UNAVAILABLE, "too_many_streams", detail)
                 .retry_after(RETRY_AFTER_SECONDS)
+        })
+    }
+
+    fn try_enter(&self) -> Option<StreamPermit> {
+        let together = match &self.together {
+            Some(room) => Some(Arc::clone(room).try_acquire_owned().ok()?),
+            None => None,
+        };
+        Some(StreamPermit {
+            _own: Arc::clone(&self.room).try_acquire_owned().ok()?,
+            _together: together,
         })
     }
 
@@ -81,11 +104,31 @@ impl Streams {
     }
 }
 
+/// Room for one stream, as long as it is kept.
+#[derive(Debug)]
+pub struct StreamPermit {
+    _own: OwnedSemaphorePermit,
+    _together: Option<OwnedSemaphorePermit>,
+}
+
 #[cfg(test)]
 mod tests {
     use http_body_util::BodyExt;
 
     use super::*;
+
+    #[test]
+    fn streams_of_several_services_have_no_more_room_than_there_is_together() {
+        let together = Arc::new(Semaphore::new(3));
+        let [one, other] = [1, 2].map(|_| Streams::at_most(2).together_in(&together));
+        let mut taken = vec![one.enter().unwrap(), one.enter().unwrap()];
+        assert!(one.enter().is_err(), "it has two of its own");
+        taken.push(other.enter().unwrap());
+        assert!(other.enter().is_err(), "there are three together");
+        assert_eq!((one.open(), other.open()), (2, 1));
+        taken.clear();
+        assert!(other.enter().is_ok());
+    }
 
     #[tokio::test]
     async fn streams_end_when_the_server_stops() {

@@ -31,9 +31,9 @@ mod ticket;
 
 pub use presence::gather_presence;
 
-/// Streams of places that an instance serves at the same time: with their sockets they stay far below the open
-/// files that a process may have.
-const STREAMS_AT_MOST: usize = 10_000;
+/// Streams of places that an instance serves at the same time: they leave other connections room
+/// (`CONNECTIONS_AT_MOST`), and all have a change half a second later (docs/PERFORMANCE.md).
+pub const STREAMS_AT_MOST: usize = 15_000;
 
 /// What the handlers use.
 pub struct QueueService {
@@ -50,14 +50,19 @@ type Queue = axum::extract::State<Arc<QueueService>>;
 
 impl QueueService {
     /// The service on this store.
-    pub fn new(means: Means, line: Arc<dyn Line>, upkeep: Arc<dyn Upkeep>) -> Arc<Self> {
+    pub fn new(
+        means: Means,
+        line: Arc<dyn Line>,
+        upkeep: Arc<dyn Upkeep>,
+        streams: Streams,
+    ) -> Arc<Self> {
         Arc::new(Self {
             means,
             line,
             upkeep,
             presence: presence::Gathered::default(),
             politeness: politeness::Politeness::default(),
-            streams: Streams::at_most(STREAMS_AT_MOST),
+            streams,
         })
     }
 

@@ -7,8 +7,9 @@ use jari_contract::{Means, StoreClock, let_time_pass, ready};
 use jari_store::Follower;
 use jari_store_cluster::{Clock, ClusterSettings, ClusterStore};
 use jari_store_figures::SaleFigures;
-use queue_service::{QueueService, gather_presence};
+use queue_service::{QueueService, STREAMS_AT_MOST, gather_presence};
 use service_kit::program::{self, Failed};
+use service_kit::sse::Streams;
 use service_kit::stats::ServiceStats;
 use service_kit::{health, internal, request, telemetry};
 
@@ -64,6 +65,7 @@ async fn serve_the_line(configuration: Configuration) -> Result<(), Failed> {
         means.clone(),
         Arc::clone(&store) as _,
         Arc::clone(&store) as _,
+        Streams::at_most(STREAMS_AT_MOST),
     );
     tokio::spawn(gather_presence(Arc::clone(&queue), stop.clone()));
     tokio::spawn(Arc::clone(&queue).end_streams_at(stop));

@@ -9,8 +9,9 @@ use axum::response::Response;
 use axum::response::sse::Event;
 use jari_domain::Timestamp;
 use jari_domain::line::Word;
+use service_kit::sse::StreamPermit;
 use service_kit::{Bearer, Problem, Query};
-use tokio::sync::{OwnedSemaphorePermit, watch};
+use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 use crate::place::{Look, PlaceBody};
@@ -69,7 +70,7 @@ struct Follow {
     told: Option<News>,
     /// How many events were sent.
     events: u64,
-    _permit: OwnedSemaphorePermit,
+    _permit: StreamPermit,
 }
 
 /// What makes a place worth telling. How many stand behind and how long it may take change all the time, and come

@@ -21,10 +21,11 @@ use serde_json::{Value, json};
 use service_kit::Clock;
 use service_kit::clock::ManualClock;
 use service_kit::entropy::SeededEntropy;
+use service_kit::sse::Streams;
 use tower::ServiceExt;
 use uuid::Uuid;
 
-use crate::{QueueService, router};
+use crate::{QueueService, STREAMS_AT_MOST, router};
 
 /// 2027-01-15T08:00:00Z.
 pub const NOW_MS: i64 = 1_800_000_000_000;
@@ -81,7 +82,12 @@ impl TestLine {
         let now = Arc::new(move || Timestamp(time.now_ms()));
         let store = Arc::new(EmbeddedStore::open(directory.path(), now).unwrap());
         let means = means(&store, &clock).await;
-        let queue = QueueService::new(means, Arc::clone(&store) as _, Arc::clone(&store) as _);
+        let queue = QueueService::new(
+            means,
+            Arc::clone(&store) as _,
+            Arc::clone(&store) as _,
+            Streams::at_most(STREAMS_AT_MOST),
+        );
         let line = Self {
             router: router(Arc::clone(&queue)),
             queue,

@@ -14,8 +14,8 @@ use jari_domain::Refusal;
 use jari_store::views::EventView;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
+use service_kit::sse::StreamPermit;
 use service_kit::{Path, Problem, Query, etag};
-use tokio::sync::OwnedSemaphorePermit;
 
 use crate::{Core, TicketingCore};
 
@@ -130,7 +130,7 @@ struct Follow {
     view: Arc<EventView>,
     known: Option<u64>,
     started: bool,
-    _permit: OwnedSemaphorePermit,
+    _permit: StreamPermit,
 }
 
 async fn next(mut follow: Follow) -> Option<(Result<Event, Infallible>, Follow)> {

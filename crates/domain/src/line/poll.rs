@@ -18,8 +18,12 @@ const OPENING_NEAR_MS: u32 = 55_000;
 /// The longest time after the opening over which those who waited for it ask; with [`OPENING_NEAR_MS`] it stays
 /// below [`POLL_LONGEST_WITH_JITTER_MS`].
 const OPENING_SPREAD_MS: u32 = 20_000;
-/// How much later each one further back asks, near the front.
-const NEAR_MS_PER_PERSON: u32 = 100;
+/// How much later each one further back asks, near the front, at most.
+const NEAR_MS_PER_PERSON: u64 = 100;
+/// How much later the last of those asks who would fill the shop if it were emptied at once: they may be called
+/// together, whatever was expected, and a slot is taken until its holder has asked. With a capacity of 3,000
+/// those near the front ask about 1,300 times a second together.
+const NEAR_MS_PER_SHOP: u64 = 8_000;
 /// People in a line that stands still per question in a millisecond: up to 20,000 ask every ten seconds, and
 /// a million ask about 18,000 times a second.
 const STANDING_PER_MS: u64 = 2;
@@ -33,11 +37,13 @@ pub fn poll_after_ms(expected_wait_seconds: u32, jitter: u64) -> u32 {
 }
 
 /// When to ask again while the line moves: as by [`poll_after_ms`], but the nearer to the front, the sooner,
-/// whatever is expected: whoever is called next must not leave the slot empty for long, and the few hundred in
-/// front ask less than a hundred times a second together.
-pub fn poll_waiting_ms(ahead: u64, expected_wait_seconds: u32, jitter: u64) -> u32 {
-    let ahead = u32::try_from(ahead).unwrap_or(u32::MAX);
-    let near = POLL_SHORTEST_MS.saturating_add(ahead.saturating_mul(NEAR_MS_PER_PERSON));
+/// whatever is expected: whoever is called next must not leave the slot empty for long. How near that is goes by
+/// the `capacity` of the shop: so many may be called at once.
+pub fn poll_waiting_ms(ahead: u64, capacity: u32, expected_wait_seconds: u32, jitter: u64) -> u32 {
+    let by_person = ahead.saturating_mul(NEAR_MS_PER_PERSON);
+    let by_shop = ahead.saturating_mul(NEAR_MS_PER_SHOP) / u64::from(capacity.max(1));
+    let later = u32::try_from(by_person.min(by_shop)).unwrap_or(u32::MAX);
+    let near = POLL_SHORTEST_MS.saturating_add(later);
     poll_after_ms(expected_wait_seconds.min(near / 1000 * 6), jitter)
 }
 
@@ -116,6 +122,29 @@ mod tests {
             .map(|n| per_second(poll_standing_ms(n, n)))
             .sum();
         assert!(standing < 20_000.0, "{standing}");
+    }
+
+    #[test]
+    fn whoever_may_be_called_when_the_shop_empties_asks_soon_whatever_is_expected() {
+        for capacity in [100, 3_000, 50_000] {
+            for ahead in 0..capacity {
+                let ms = poll_waiting_ms(ahead.into(), capacity, 86_400, ahead.into());
+                assert!(
+                    (2_000..=13_000).contains(&ms),
+                    "{ahead} of {capacity}: {ms}"
+                );
+            }
+        }
+        assert!(
+            poll_waiting_ms(600, 10, 86_400, 1) >= 60_000,
+            "one is called now and then"
+        );
+        assert!(poll_waiting_ms(50, 0, 86_400, 1) >= 7_000);
+        let asked: f64 = (0..1_000_000)
+            .map(|ahead| poll_waiting_ms(ahead, 3_000, 86_400, ahead))
+            .map(|ms| 1000.0 / f64::from(ms))
+            .sum();
+        assert!(asked < 17_000.0, "{asked}");
     }
 
     #[test]

@@ -91,7 +91,13 @@ pub fn standing(
         ahead,
         behind,
         eta: expected.filter(|_| state == Word::Waiting),
-        poll_after_ms: poll(state, expected, ahead, opens_in_ms, jitter(number, now)),
+        poll_after_ms: poll(
+            state,
+            expected,
+            (ahead.unwrap_or_default(), settings.queue.capacity),
+            opens_in_ms,
+            jitter(number, now),
+        ),
         pass_expires_at: pass_expires_at.filter(|_| state == Word::Admitted),
     }
 }
@@ -117,13 +123,12 @@ fn word(line: &Line, sale: SaleState, number: PlaceNumber, now: Timestamp) -> Wo
 fn poll(
     state: Word,
     expected: Option<Eta>,
-    ahead: Option<u64>,
+    (ahead, capacity): (u64, u32),
     opens_in_ms: i64,
     jitter: u64,
 ) -> u32 {
-    let ahead = ahead.unwrap_or_default();
     match (state, expected) {
-        (Word::Waiting, Some(expected)) => poll_waiting_ms(ahead, expected.p50, jitter),
+        (Word::Waiting, Some(expected)) => poll_waiting_ms(ahead, capacity, expected.p50, jitter),
         (Word::NotOpen, Some(expected)) => poll_not_open_ms(opens_in_ms, expected.p50, jitter),
         (Word::NotOpen, None) => poll_not_open_ms(opens_in_ms, u32::MAX, jitter),
         (Word::Waiting | Word::SoldOut | Word::Paused | Word::Recovering, _) => {

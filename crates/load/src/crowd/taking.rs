@@ -74,6 +74,10 @@ impl Crowd<'_> {
         if let Next::Do(action, at) = next {
             self.due.push(Reverse((at, number, action)));
         }
+        if action == Action::Enter && !matches!(next, Next::Do(Action::Enter, _)) {
+            self.entering -= 1;
+            self.last_entry = answered.at;
+        }
         self.count(answer, before, answered.at, admitted_at);
     }
 

@@ -86,6 +86,10 @@ fn tiles(report: &Report) -> String {
                 grouped(report.seats)
             ),
         ),
+        (
+            "First arrival to all in line",
+            span(report.all_in_line_seconds),
+        ),
         ("First arrival to last sale", span(report.last_sale_seconds)),
         ("Requests answered", grouped(answers)),
         (
@@ -108,6 +112,10 @@ fn tiles(report: &Report) -> String {
             grouped(taken.memory_bytes >> 20)
         )
     };
+    if let Some(compared) = &report.compared {
+        let times = format!("{:.2} times", compared.times_hello);
+        tiles.push(("As long as so many hellos", times));
+    }
     if let Some(server) = &report.server {
         tiles.push(("Server: processor, memory", machine(server)));
     }

@@ -64,6 +64,9 @@ pub struct How {
     /// What all chance comes from: the same number draws the same
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
+    /// Also sends requests that do nothing, before and after, and says how the run compares with them
+    #[arg(long)]
+    pub hello: bool,
     /// Where the report is written, a page of its own
     #[arg(long, value_name = "DIR", default_value = "load-report")]
     pub report: PathBuf,
@@ -85,6 +88,7 @@ impl How {
             seed: self.seed,
             connections,
             map: None,
+            compares: self.hello,
         })
     }
 }
@@ -201,6 +205,21 @@ fn summary(report: &Report) -> String {
         report.elapsed_seconds,
         grouped(report.failures.values().sum::<u64>())
     )];
+    if let Some(compared) = &report.compared {
+        let [before, after] = compared.hellos_per_second;
+        lines.push(format!(
+            "  All stood in line after {:.1} s, the last sale was after {:.1} s; {before:.0} and {after:.0} hellos a second \
+             before and after: {:.2} times as long as so many hellos",
+            report.all_in_line_seconds, report.last_sale_seconds, compared.times_hello
+        ));
+    }
+    if let Some(server) = &report.server {
+        lines.push(format!(
+            "  The server took {:.1} s of processor time and {} MB of memory at most",
+            server.cpu_seconds,
+            grouped(server.memory_bytes >> 20)
+        ));
+    }
     for figures in &report.requests {
         lines.push(format!(
             "  {:<12} {:>10}   half {:>8.1} ms   99 of 100 {:>8.1} ms",

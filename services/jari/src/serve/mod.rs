@@ -18,7 +18,7 @@ use service_kit::{Origins, internal, program, request, serve, trace};
 use staff_api::StaffApi;
 use ticketing_core::TicketingCore;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
 mod backend;
 mod demo;
@@ -28,6 +28,9 @@ mod pages;
 pub use backend::Backend;
 use keys::Keys;
 pub use keys::OPERATOR_KEY as OPERATOR_KEY_FILE;
+
+/// Streams of all services at the same time: of 18,000 connections they leave 2,000 to those who ask.
+const STREAMS_AT_MOST: usize = 16_000;
 
 /// What `jari serve` was told.
 #[derive(Debug, Clone)]
@@ -100,12 +103,15 @@ async fn serve_all(settings: &Settings, shop: &Shop, startup: Startup) -> anyhow
     let public = serve::bind(settings.listen, "--listen").await?;
     let stop = startup.stop.clone();
     let store = &shop.store;
+    let together = Arc::new(Semaphore::new(STREAMS_AT_MOST));
     let queue = QueueService::new(
         shop.means.clone(),
         Arc::clone(store) as _,
         Arc::clone(store) as _,
+        Streams::at_most(queue_service::STREAMS_AT_MOST).together_in(&together),
     );
-    let (routes, streams) = routes(settings, shop, &queue, &stop);
+    let streams = Streams::at_most(ticketing_core::STREAMS_AT_MOST).together_in(&together);
+    let (routes, streams) = routes(settings, shop, &queue, streams, &stop);
     let sources = vec![
         internal::open_streams(streams),
         shop.figures.source(Arc::clone(&shop.means.clock)),
@@ -127,6 +133,7 @@ fn routes(
     settings: &Settings,
     shop: &Shop,
     queue: &Arc<QueueService>,
+    streams: Streams,
     stop: &watch::Receiver<bool>,
 ) -> (Router, Vec<(&'static str, Streams)>) {
     let Shop { store, means, .. } = shop;
@@ -135,7 +142,6 @@ fn routes(
         stop.clone(),
     ));
     tokio::spawn(Arc::clone(queue).end_streams_at(stop.clone()));
-    let streams = Streams::at_most(ticketing_core::STREAMS_AT_MOST);
     tokio::spawn(streams.clone().end_at(stop.clone()));
     let operator_key = shop.keys.operator_key_digest;
     let [queue_stats, core_stats, staff_stats] = &shop.stats;
