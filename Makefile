@@ -1,5 +1,5 @@
 # What a person does with this repository. Each target does all of its set-up.
-.PHONY: help run pages check test screenshots bench bench-cluster bench-pages cluster-up cluster-down containers-up containers-down containers-test machines-test clean
+.PHONY: help run pages check test screenshots bench bench-cluster bench-growth bench-streams bench-pages cluster-up cluster-down containers-up containers-down containers-test machines-test clean
 .DEFAULT_GOAL := help
 export CARGO_TERM_COLOR ?= auto
 
@@ -45,6 +45,14 @@ bench-cluster: ## the same on PostgreSQL and Redis, straight and through nginx
 	cargo build --release --locked -p jari-store-cluster --example confirms
 	@exec "$$(scripts/target.sh)/release/loadtest" bench --jari "$$(scripts/target.sh)/release/jari" --cluster \
 	  --writer "$$(scripts/target.sh)/release/examples/confirms" $(BENCH)
+
+bench-growth: ## what a request costs in short and long lines, small and large halls
+	cargo build --release --locked -p jari -p loadtest
+	@exec "$$(scripts/target.sh)/release/loadtest" growth --jari "$$(scripts/target.sh)/release/jari" $(BENCH)
+
+bench-streams: ## 15,000 open streams: the memory of each, and how soon all have a change; BENCH="--servers 4" needs Redis and PostgreSQL
+	cargo build --release --locked -p jari -p loadtest
+	@exec "$$(scripts/target.sh)/release/loadtest" streams --jari "$$(scripts/target.sh)/release/jari" $(BENCH)
 
 bench-pages: tools ## how smooth the seat map is in a browser, with 39,616 seats
 	cargo build --release --locked -p jari
