@@ -192,8 +192,12 @@ impl Follower {
     fn start(server: &Server, nth: usize, tickets: Vec<Box<str>>) -> anyhow::Result<Self> {
         let mut child = Command::new(std::env::current_exe()?)
             .args(["follow", &server.address.to_string(), "--event", EVENT])
-            // A source of its own: one address has fewer ports than there are streams.
-            .args(["--from", &format!("127.0.0.{}", nth + 2)])
+            // A source of its own, in each run another one: an address has 28,000 ports, and those of the last run rest
+            // for a minute.
+            .args([
+                "--from",
+                &format!("127.{}.0.{}", 1 + std::process::id() % 250, nth + 2),
+            ])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()?;
