@@ -41,8 +41,8 @@ pub struct Streams {
     #[arg(long, value_name = "FILE")]
     jari: PathBuf,
     /// Streams on each server; a process may have 20,000 files open.
-    #[arg(long, default_value_t = 15_000, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..=17_000))]
-    streams: u32,
+    #[arg(long = "streams", default_value_t = 15_000, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..=17_000))]
+    each: u32,
     /// Servers: one has its state in a directory, several have it in `PostgreSQL` and Redis.
     #[arg(long, default_value_t = 1, value_name = "COUNT", value_parser = clap::value_parser!(u8).range(1..=16))]
     servers: u8,
@@ -93,13 +93,13 @@ pub async fn run(options: &Streams) -> anyhow::Result<Report> {
     progress("opening streams");
     let mut followers = Vec::new();
     for (nth, server) in servers.iter().enumerate() {
-        let theirs = tickets.split_off(tickets.len() - usize::try_from(options.streams)?);
+        let theirs = tickets.split_off(tickets.len() - usize::try_from(options.each)?);
         followers.push(Follower::start(server, nth, theirs)?);
     }
     for follower in &mut followers {
         let told = follower.says("open ").await?;
         ensure!(
-            told == options.streams.to_string(),
+            told == options.each.to_string(),
             "{told} streams were opened"
         );
     }
@@ -111,7 +111,7 @@ pub async fn run(options: &Streams) -> anyhow::Result<Report> {
     Ok(Report {
         at: clock::unix_seconds(),
         servers: servers.len(),
-        streams: options.streams,
+        streams: options.each,
         resident_bytes: resident_bytes
             .map(|((before, open), after)| [*before, open, after])
             .collect(),
@@ -139,7 +139,7 @@ async fn tickets(servers: &[Server], options: &Streams) -> anyhow::Result<Vec<Bo
     };
     let limit = Limit {
         next: begin,
-        ..Limit::all(begin + servers.len() * usize::try_from(options.streams)?)
+        ..Limit::all(begin + servers.len() * usize::try_from(options.each)?)
     };
     let entered = lanes.work(&std::sync::Arc::new(enter), &limit).await?;
     Ok(entered.in_order()?.into_iter().flatten().collect())
@@ -164,7 +164,7 @@ async fn changes(
         let mut latest = [0.0_f64; 3];
         for follower in followers.iter_mut() {
             let told = follower.says(&format!("told {number} ")).await?;
-            let times = told.split(' ').map(|at| at.parse::<u64>());
+            let times = told.split(' ').map(str::parse::<u64>);
             for (latest, at) in latest.iter_mut().zip(times) {
                 let micros = usize::try_from(at?.saturating_sub(asked))?;
                 *latest = latest.max(float(micros) / 1000.0);

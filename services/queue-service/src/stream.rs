@@ -19,9 +19,9 @@ use crate::status::EventQuery;
 use crate::ticket::Holder;
 use crate::{Queue, QueueService};
 
-/// A stream looks at its place again after this long at the earliest: twice a second is as fast as anybody reads,
-/// and a line that changes a thousand times a second wakes ten thousand streams no more often.
-const REST: Duration = Duration::from_millis(500);
+/// A stream looks at its place again after this long at the earliest: nobody reads faster, and a line that changes a
+/// thousand times a second wakes ten thousand streams no more often. All of them have a change within half a second.
+const REST: Duration = Duration::from_millis(400);
 
 /// A place, whenever it has changed, and at least as often as `poll_after_ms` says. An open stream counts as
 /// presence. It ends after a place that has ended.
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_line_that_changes_all_the_time_is_told_twice_a_second() {
+    async fn a_line_that_changes_all_the_time_is_told_after_a_rest() {
         let line = TestLine::with(|settings| settings.queue.capacity = 1).await;
         let tickets = line.tickets(12).await;
         let mut stream = line.stream(&tickets[11]).await;
