@@ -5,7 +5,7 @@ import { left } from "../shared/time/clock.svelte";
 import { range } from "./line/line";
 import en from "./messages/en";
 import ko from "./messages/ko";
-import type { SaleState, SeatLine } from "./types";
+import type { SaleState } from "./types";
 
 export const t = texts({ ko, en });
 
@@ -18,19 +18,13 @@ const STATES = {
 } as const;
 export const stateName = (state: SaleState): string => t()[STATES[state]];
 
-/** "Front Stalls, row A, seat 10". */
-export const seatName = ({ section, row, number }: Pick<SeatLine, "section" | "row" | "number">): string =>
-  t().seatName(sectionName(section), row, number);
-export const sectionName = (name: string): string =>
-  /^[\p{L}\d]{1,3}$/u.test(name) ? t().sectionName(name) : name;
-
 /** "2 to 3 minutes". */
 export function waitWords(eta: { p50: number; p90: number }): string {
   const { unit, low, high } = range(eta);
   const name = { seconds: "seconds", minutes: "minutes", hours: "hours" } as const;
   return low === high
-    ? t()[name[unit]](count(high))
-    : t()[name[unit]](`${count(low)}${t().to}${count(high)}`);
+    ? t()[name[unit]](high)
+    : t()[name[unit]](high, `${count(low)}${t().to}${count(high)}`);
 }
 
 /** What is left, as a clock shows it. */
@@ -45,8 +39,8 @@ export function clock(until: string, now: number): string {
 export function spokenClock(until: string, now: number): string {
   const { days, hours, minutes, seconds } = left(Date.parse(until), now);
   const all = (days * 24 + hours) * 60 + minutes;
-  if (all >= 1) return t().timeLeft(t().minutes(count(all)));
-  return t().timeLeft(t().seconds(count(seconds > 30 ? 60 : seconds > 10 ? 30 : 10)));
+  if (all >= 1) return t().timeLeft(t().minutes(all));
+  return t().timeLeft(t().seconds(seconds > 30 ? 60 : seconds > 10 ? 30 : 10));
 }
 
 export function day(instant: string, timeZone: string): { month: string; day: string; weekday: string } {

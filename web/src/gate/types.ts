@@ -16,6 +16,3 @@ export type CheckIn = Json<paths[`${Event}/check-ins`]["post"]>;
 export type SignedList = Json<paths[`${Event}/manifest`]["get"]>;
 export type BatchAnswer = Json<paths[`${Event}/check-ins/batch`]["post"]>;
 export type DoorStats = Json<paths[`${Event}/stats`]["get"]>;
-
-export const seatName = (seat: { section: string; row: string; number: string }): string =>
-  [seat.section, seat.row, seat.number].filter(Boolean).join(" ");

@@ -35,6 +35,15 @@ test("filters leave what fits, and no empty rows and sections", () => {
   ]);
 });
 
+test("what a section has is counted with what is sold, also where only free seats are listed", () => {
+  const states = Uint8Array.of(0, 1, 0, 2, 2, 0, 3);
+  const told = (filter: Partial<Filter>) =>
+    listed(hall, states, none, { ...ALL, ...filter }).map(({ free, seats }) => `${free} of ${seats}`);
+  expect(told({ free: true })).toEqual(["2 of 5", "1 of 2"]);
+  expect(told({ free: true, category: "B" })).toEqual(["1 of 1"]);
+  expect(told({ free: true, category: "A" })).toEqual(["2 of 3"]);
+});
+
 test("what is chosen is listed whatever the filter says, so that it can be given back", () => {
   const states = new Uint8Array(7).fill(2);
   expect(ids(states, { free: true, accessible: true }, new Set([3]))).toEqual(["S-2-1"]);

@@ -1,6 +1,7 @@
 // What is said of seats and sections, in the language of the page.
 
-import { count, money, texts } from "../shared/i18n/i18n.svelte";
+import { money, texts } from "../shared/i18n/i18n.svelte";
+import { seatName as nameOfSeat, sectionName } from "../shared/seats/words";
 import { type Counts, pricesOf } from "./counts";
 import { type Hall, rowOf, sectionOf } from "./hall";
 import type { SectionWords } from "./labels";
@@ -16,10 +17,10 @@ export function sectionWords(hall: Hall, counts: Counts, currency: string): Sect
   return hall.sections.map(({ name }, section) => {
     const free = counts.sections[section] ?? 0;
     return {
-      name: t().sectionName(name),
+      name: sectionName(name),
       short: name,
       price: sectionPrice(hall, section, currency),
-      free: free === 0 ? t().soldOut : t().freeSeats(count(free)),
+      free: free === 0 ? t().soldOut : t().freeSeats(free),
       soldOut: free === 0,
     };
   });
@@ -35,7 +36,7 @@ export function sectionPrice(hall: Hall, section: number, currency: string): str
 /** "Section A, row 3, seat 12". */
 export function seatName(hall: Hall, seat: number): string {
   const section = hall.sections[sectionOf(hall, seat)]?.name ?? "";
-  return t().seatName(t().sectionName(section), rowOf(hall, seat).name, hall.numbers[seat] ?? "");
+  return nameOfSeat({ section, row: rowOf(hall, seat).name, number: hall.numbers[seat] ?? "" });
 }
 
 export function seatPrice(hall: Hall, seat: number, currency: string): string {

@@ -47,6 +47,30 @@ export function actionName(action: string): string {
   return key ? t()[key] : action;
 }
 
+const FIELDS = {
+  name: "name",
+  venue: "venue",
+  description: "description",
+  starts_at: "startsAt",
+  time_zone: "timeZone",
+  sale_opens_at: "saleOpensAt",
+  sale_closes_at: "saleClosesAt",
+  currency: "currency",
+  hold_seconds: "holdSeconds",
+  max_seats_per_buyer: "maxSeats",
+  code_digits: "codeDigits",
+  prices: "prices",
+  "queue.capacity": "capacity",
+  "queue.pass_seconds": "passSeconds",
+  "queue.max_admitted_per_second": "speed",
+} as const;
+
+/** A setting of an event, as its form calls it. */
+export function fieldName(field: string): string {
+  const key = FIELDS[field as keyof typeof FIELDS];
+  return key ? t()[key] : field;
+}
+
 const SEATS = { free: "seatFree", held: "seatHeld", sold: "seatSold", blocked: "seatBlocked" } as const;
 
 export function seatStateName(state: keyof typeof SEATS): string {

@@ -7,7 +7,7 @@ use jari_domain::Refusal;
 use serde::Deserialize;
 use service_kit::{FieldErrors, Path, Problem};
 
-use super::note_done;
+use super::{called, note_done};
 use crate::Core;
 use crate::auth::Operator;
 use crate::reservations::{ReservationBody, body, view_of};
@@ -40,12 +40,12 @@ pub async fn cancel(
     let id = reservation_id
         .parse()
         .map_err(|_| refused(Refusal::ReservationNotFound))?;
-    let detail = format!("{reservation_id}: {reason}");
     let (event_id, reservation) = core
         .reservations
-        .cancel_by_operator(id, reason)
+        .cancel_by_operator(id, reason.clone())
         .await
         .map_err(problem_of)?;
+    let detail = format!("{}: {reason}", called(&core, &event_id, &reservation));
     note_done(&core, "reservation.cancel", Some(&event_id), Some(detail)).await;
     Ok(Json(body(
         &core.means,

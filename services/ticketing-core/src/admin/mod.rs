@@ -1,14 +1,17 @@
 //! What operators do. All with the operator key; whatever changes something is put on record.
 
 use jari_contract::problem_of;
+use jari_domain::code;
 use jari_domain::fact::AuditEntry;
 use jari_domain::id::EventId;
+use jari_domain::reservation::Reservation;
 use jari_store::EventState;
 use serde::Serialize;
 use service_kit::Problem;
 
 use crate::TicketingCore;
 use crate::events::EventBody;
+use crate::reservations::view_of;
 
 pub mod audit;
 pub mod blocks;
@@ -67,6 +70,18 @@ impl AdminEventBody {
     fn of_view(view: &jari_store::views::EventView, now: jari_domain::Timestamp) -> Self {
         Self::new(EventBody::of_view(view, now), &view.head().settings)
     }
+}
+
+/// A reservation in the record: its id, and the code by which people know it.
+fn called(core: &TicketingCore, event_id: &EventId, reservation: &Reservation) -> String {
+    let id = reservation.reservation_id;
+    view_of(core, event_id).map_or_else(
+        |_| id.to_string(),
+        |view| {
+            let digits = view.head().settings.digits_of_codes();
+            format!("{id} ({})", code::as_text(reservation.code, digits))
+        },
+    )
 }
 
 /// Puts on record what the operator has done. It stays done where this fails, and its answer may show a key that is

@@ -7,7 +7,7 @@ use jari_domain::Refusal;
 use serde::Serialize;
 use service_kit::{Path, Problem};
 
-use super::note_done;
+use super::{called, note_done};
 use crate::Core;
 use crate::auth::Operator;
 use crate::reservations::{receipt_of, view_of};
@@ -41,7 +41,7 @@ pub async fn reissue(
         &core,
         "receipt.reissue",
         Some(&event_id),
-        Some(reservation_id),
+        Some(called(&core, &event_id, &reservation)),
     )
     .await;
     let uid = view_of(&core, &event_id)?.head().uid;

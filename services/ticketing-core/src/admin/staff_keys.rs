@@ -68,7 +68,7 @@ pub async fn add(
         .add_staff_key(stored.clone())
         .await
         .map_err(problem_of)?;
-    note_done(&core, "staff_key.add", None, Some(id.to_string())).await;
+    note_done(&core, "staff_key.add", None, Some(called(&stored))).await;
     Ok((
         StatusCode::CREATED,
         Json(StaffKeyBody {
@@ -108,12 +108,21 @@ pub async fn remove(
     Path(id): Path<String>,
 ) -> Result<StatusCode, Problem> {
     let id: StaffKeyId = id.parse().map_err(|_| Problem::not_found())?;
+    // Afterwards nobody knows what it was called.
+    let keys = core.staff_keys.staff_keys().await.map_err(problem_of)?;
+    let known = keys.iter().find(|key| key.id == id);
+    let detail = known.map_or_else(|| id.to_string(), called);
     core.staff_keys
         .remove_staff_key(id)
         .await
         .map_err(problem_of)?;
-    note_done(&core, "staff_key.remove", None, Some(id.to_string())).await;
+    note_done(&core, "staff_key.remove", None, Some(detail)).await;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// A key in the record, which outlives it.
+fn called(key: &StaffKey) -> String {
+    format!("{} ({})", key.id, key.name)
 }
 
 fn body(key: &StaffKey) -> StaffKeyBody {

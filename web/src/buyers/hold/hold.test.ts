@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Answer } from "../../shared/api/client";
 import type { HoldState, Reservation } from "../types";
-import { checked, confirmed, type Holding, IDLE, passed, sending, share } from "./hold";
+import { checked, confirmed, type Holding, IDLE, mistake, passed, sending, share } from "./hold";
 
 const END = Date.parse("2030-01-01T10:05:00.000Z");
 const hold = {
@@ -32,6 +32,16 @@ test("a kept hold is what the server says it is", () => {
   expect(says("released")).toEqual({ kind: "over", why: "released" });
   expect(says("confirmed")).toEqual({ kind: "held", hold, confirm: { kind: "unsure", tries: 0 } });
   expect(checked(no("hold_invalid", 403))).toEqual({ kind: "over", why: "expired" });
+});
+
+test("a field is told what is wrong with it as it stands, and nothing once it is mended", () => {
+  expect(["", "  ", "Kim", "x".repeat(101), `${"x".repeat(100)} `].map(mistake)).toEqual([
+    "needed",
+    "needed",
+    null,
+    "tooLong",
+    null,
+  ]);
 });
 
 test("without an answer a kept hold is not given up", () => {

@@ -71,6 +71,15 @@ function fields(problem: Problem): Record<string, string> {
   return told;
 }
 
+/** As much as the server takes. */
+const LONGEST = 100;
+
+/** What is wrong with a name or a contact as it stands in its field. */
+export function mistake(text: string): "needed" | "tooLong" | null {
+  const length = [...text.trim()].length;
+  return length === 0 ? "needed" : length > LONGEST ? "tooLong" : null;
+}
+
 /** A hold whose time is over by the server's clock is over, unless a confirm is on its way: then the server decides. */
 export function passed(now: Holding, serverTime: number): Holding {
   if (now.kind !== "held" || now.confirm.kind === "sending" || now.confirm.kind === "unsure") return now;

@@ -1,3 +1,8 @@
+import { counted } from "../../shared/i18n/counted";
+
+const some = counted("en-GB");
+const seats = (n: number) => some(n, { one: "# seat", other: "# seats" });
+
 export default {
   pageTitle: "Tickets · Jari",
   titled: (name: string) => `${name} · Jari`,
@@ -11,7 +16,7 @@ export default {
   stateSoldOut: "Sold out",
   statePaused: "Paused",
   stateClosed: "Sale closed",
-  seatsLeft: (n: string) => `${n} seats left`,
+  seatsLeft: (n: number) => some(n, { one: "# seat left", other: "# seats left" }),
   opensAt: (when: string) => `Sale opens ${when}`,
   closesAt: (when: string) => `On sale until ${when}`,
   loading: "One moment …",
@@ -27,16 +32,16 @@ export default {
   where: "Where",
   prices: "Prices",
   untilSale: "The sale opens in",
-  days: "days",
-  hoursUnit: "hours",
+  days: (n: number) => some(n, { one: "day", other: "days" }),
+  hoursUnit: (n: number) => some(n, { one: "hour", other: "hours" }),
   minutesUnit: "min",
   secondsUnit: "sec",
   standInLine: "Stand in line",
   earlyHint:
     "You can take your place now. The order of the line is the order of coming; nobody is let in before the sale opens.",
   buyTickets: "Buy tickets",
-  mostSeats: (n: string) => `Up to ${n} seats each`,
-  peopleWaiting: (n: string) => `${n} people in line`,
+  mostSeats: (n: number) => `Up to ${seats(n)} each`,
+  peopleWaiting: (n: number) => some(n, { one: "# person in line", other: "# people in line" }),
   noLine: "No line at the moment",
   backToPlace: "Back to my place",
   placeKept: "You have a place in line.",
@@ -62,10 +67,10 @@ export default {
   behind: "Behind you",
   expectedWait: "Expected wait",
   waitUnknown: "Not known yet",
-  people: (n: string) => (n === "1" ? "1 person" : `${n} people`),
-  seconds: (n: string) => (n === "1" ? "1 second" : `${n} seconds`),
-  minutes: (n: string) => (n === "1" ? "1 minute" : `${n} minutes`),
-  hours: (n: string) => (n === "1" ? "1 hour" : `${n} hours`),
+  people: (n: number) => some(n, { one: "# person", other: "# people" }),
+  seconds: (n: number, range?: string) => some(n, { one: "# second", other: "# seconds" }, range),
+  minutes: (n: number, range?: string) => some(n, { one: "# minute", other: "# minutes" }, range),
+  hours: (n: number, range?: string) => some(n, { one: "# hour", other: "# hours" }, range),
   to: "–",
   wayBehind: (percent: string) => `${percent} % of the way is behind you`,
   saidPosition: (position: string, wait: string) => `Your position: ${position}. Expected wait: ${wait}.`,
@@ -113,8 +118,9 @@ export default {
   best: "Best",
   wayToChoose: "How to choose",
   yourSeats: "Your seats",
-  noneChosen: (n: string) => `Touch seats to choose them, up to ${n}.`,
-  chosenCount: (n: string) => (n === "1" ? "1 seat" : `${n} seats`),
+  noneChosen: (n: number) =>
+    some(n, { one: "Touch a seat to choose it.", other: "Touch seats to choose them, up to #." }),
+  chosenCount: seats,
   hold: "Hold these seats",
   holdHint: (time: string) => `Then they are yours alone for ${time}.`,
   unchoose: (seat: string) => `Don't take ${seat}`,
@@ -131,10 +137,15 @@ export default {
   noneAsGood: "There are no equal seats left. Choose others on the plan, or let us find the best ones.",
   lost: (seats: string) => `Someone has just taken ${seats}`,
   showAsGood: "Find seats as good",
-  noneTogether: (n: string) => `There are no ${n} seats next to each other there any more`,
+  noneTogether: (n: number) =>
+    some(n, {
+      one: "There is no seat there any more",
+      other: "There are no # seats next to each other there any more",
+    }),
   noneTogetherHint: "Try all sections, another price, or fewer seats.",
-  limit: (n: string) => `Each buyer can have ${n} seats`,
-  limitLeft: (n: string) => (n === "0" ? "You have that many already." : `You can have ${n} more.`),
+  limit: (n: number) => `Each buyer can have ${seats(n)}`,
+  limitLeft: (n: number) =>
+    n === 0 ? "You have that many already." : some(n, { other: "You can have # more." }),
   holdOffline: "No connection: nothing was held. Try again.",
   busy: "There is a great rush. Nothing was held; try again in a moment.",
   refusedWhy: (detail: string) => `That was not possible: ${detail}`,
@@ -142,8 +153,6 @@ export default {
   checkout: "Last step: your name",
   holdChecking: "Looking for your seats …",
   heldFor: "Held for you",
-  seatName: (section: string, row: string, seat: string) => `${section}, row ${row}, seat ${seat}`,
-  sectionName: (name: string) => `Section ${name}`,
   total: "Total",
   name: "Name",
   contact: "Phone or e-mail",

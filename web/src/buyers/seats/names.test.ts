@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { SeatMap } from "../../map/types";
-import { byRow, Names } from "./names";
+import { Names } from "./names";
 
 const seat = (seat_id: string, number: string, category = "A") => ({
   seat_id,
@@ -36,12 +36,4 @@ test("seats are found with their names and prices, unknown ones left out", () =>
     { seat_id: "c", number: "9", category: "A", price: 500, section: "S", row: "2" },
   ]);
   expect(names.total(["a", "b", "c"])).toBe(1000);
-});
-
-test("seats of one row are named together", () => {
-  const names = new Names(map);
-  expect(byRow(names.seats(["a", "c", "b"]))).toEqual([
-    { section: "S", row: "1", number: "1, 2" },
-    { section: "S", row: "2", number: "9" },
-  ]);
 });

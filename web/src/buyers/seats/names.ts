@@ -32,19 +32,3 @@ export class Names {
     return this.seats(ids).reduce((sum, { price }) => sum + price, 0);
   }
 }
-
-/** Seats of one row together: section and row once, then the numbers. */
-export function byRow(seats: readonly SeatLine[]): { section: string; row: string; number: string }[] {
-  const rows = new Map<string, { section: string; row: string; numbers: string[] }>();
-  for (const { section, row, number } of seats) {
-    const key = JSON.stringify([section, row]);
-    const own = rows.get(key) ?? { section, row, numbers: [] };
-    own.numbers.push(number);
-    rows.set(key, own);
-  }
-  return [...rows.values()].map(({ section, row, numbers }) => ({
-    section,
-    row,
-    number: numbers.join(", "),
-  }));
-}

@@ -1,4 +1,9 @@
-const seats = (n: number) => `${n} ${n === 1 ? "seat" : "seats"}`;
+import { counted } from "../../shared/i18n/counted";
+
+const some = counted("en-GB");
+const seats = (n: number) => some(n, { one: "# seat", other: "# seats" });
+const entries = (n: number) => some(n, { one: "# entry", other: "# entries" });
+
 export default {
   title: "The door",
   staffKey: "Staff key",
@@ -54,19 +59,25 @@ export default {
   offlineReady: "Ready without a network",
   offlineSince: (at: string) => `No network since ${at}`,
   listOf: (at: string) => `List of ${at}`,
-  minutesOld: (n: number) => `${n} ${n === 1 ? "minute" : "minutes"} old`,
-  hoursOld: (n: number) => `${n} ${n === 1 ? "hour" : "hours"} old`,
+  minutesOld: (n: number) => some(n, { one: "# minute old", other: "# minutes old" }),
+  hoursOld: (n: number) => some(n, { one: "# hour old", other: "# hours old" }),
   noList: "This device has no list yet: without a network it could not let anybody in.",
   uncheckedList:
     "This browser can't check the list, so there is no door without a network. It takes https and a browser of 2025 or newer.",
   forgedList: "The list's signature is wrong: it is not used. Tell the organiser.",
-  unsent: (n: number) => `${n} ${n === 1 ? "entry" : "entries"} to send`,
+  unsent: (n: number) => `${entries(n)} to send`,
   notYet: (n: number) =>
-    `${n} ${n === 1 ? "entry has" : "entries have"} not been sent yet. Sign out when there is a network again.`,
-  leaveAnyway: (n: number) => `Sign out and lose ${n === 1 ? "it" : `these ${n}`}`,
+    some(n, {
+      one: "# entry has not been sent yet. Sign out when there is a network again.",
+      other: "# entries have not been sent yet. Sign out when there is a network again.",
+    }),
+  leaveAnyway: (n: number) => some(n, { one: "Sign out and lose it", other: "Sign out and lose these #" }),
   lookFirst: (n: number) =>
-    `${n} ${n === 1 ? "entry has" : "entries have"} not been looked at. Sign out when somebody has seen them.`,
-  toLookAt: (n: number) => `${n} ${n === 1 ? "entry" : "entries"} to look at`,
+    some(n, {
+      one: "# entry has not been looked at. Sign out when somebody has seen it.",
+      other: "# entries have not been looked at. Sign out when somebody has seen them.",
+    }),
+  toLookAt: (n: number) => `${entries(n)} to look at`,
   doubt: "To look at",
   conflict: "Let in twice",
   cancelledHere: "Let in, but cancelled",

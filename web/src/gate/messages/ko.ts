@@ -1,4 +1,8 @@
-const seats = (n: number) => `${n}석`;
+import { counted } from "../../shared/i18n/counted";
+
+const some = counted("ko-KR");
+const seats = (n: number) => some(n, { other: "#석" });
+
 export default {
   title: "입장 확인",
   staffKey: "직원 키",
@@ -54,17 +58,19 @@ export default {
   offlineReady: "오프라인 준비됨",
   offlineSince: (at: string) => `${at}부터 오프라인`,
   listOf: (at: string) => `${at} 명단`,
-  minutesOld: (n: number) => `${n}분 전 명단`,
-  hoursOld: (n: number) => `${n}시간 전 명단`,
+  minutesOld: (n: number) => some(n, { other: "#분 전 명단" }),
+  hoursOld: (n: number) => some(n, { other: "#시간 전 명단" }),
   noList: "이 기기에 아직 명단이 없습니다. 네트워크가 끊기면 입장을 처리할 수 없습니다.",
   uncheckedList:
     "이 브라우저로는 명단을 확인할 수 없어 오프라인 입장을 할 수 없습니다. https 주소와 2025년 이후의 브라우저가 필요합니다.",
   forgedList: "명단의 서명이 올바르지 않아 사용하지 않습니다. 주최자에게 알리세요.",
-  unsent: (n: number) => `보낼 입장 기록 ${n}건`,
-  notYet: (n: number) => `아직 보내지 못한 입장 기록이 ${n}건 있습니다. 네트워크가 돌아온 뒤 로그아웃하세요.`,
-  leaveAnyway: (n: number) => `기록 ${n}건을 버리고 로그아웃`,
-  lookFirst: (n: number) => `아직 확인하지 않은 입장 기록이 ${n}건 있습니다. 확인한 뒤 로그아웃하세요.`,
-  toLookAt: (n: number) => `확인할 입장 기록 ${n}건`,
+  unsent: (n: number) => some(n, { other: "보낼 입장 기록 #건" }),
+  notYet: (n: number) => 
+    some(n, { other: "아직 보내지 못한 입장 기록이 #건 있습니다. 네트워크가 돌아온 뒤 로그아웃하세요." }),
+  leaveAnyway: (n: number) => some(n, { other: "기록 #건을 버리고 로그아웃" }),
+  lookFirst: (n: number) => 
+    some(n, { other: "아직 확인하지 않은 입장 기록이 #건 있습니다. 확인한 뒤 로그아웃하세요." }),
+  toLookAt: (n: number) => some(n, { other: "확인할 입장 기록 #건" }),
   doubt: "확인 필요",
   conflict: "이중 입장",
   cancelledHere: "취소된 예매로 입장",

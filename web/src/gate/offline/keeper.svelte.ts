@@ -1,6 +1,7 @@
 // Answers at the door: the server where it can be reached, else the list that this device keeps.
 
-import type { Answer } from "../../shared/api/client";
+import type { SeatMap } from "../../map/types";
+import { type Answer, ask } from "../../shared/api/client";
 import { waitMs } from "../../shared/api/reconnect";
 import { session } from "../session.svelte";
 import type { BatchAnswer, CheckIn, DoorEvent, Party, PartySeat, SignedList } from "../types";
@@ -18,8 +19,9 @@ import {
   type Wish,
   went,
 } from "./desk";
-import { keepDesk, keepList, keptDesk, keptList } from "./kept";
+import { keepDesk, keepList, keepNames, keptDesk, keptList, keptNames } from "./kept";
 import { DoorList, type Listed } from "./list";
+import { knowsAll, namesOf, placeOf, type SeatNames } from "./names";
 
 /** Nobody waits longer in the rain where a list is at hand. */
 const PATIENCE_MS = 4_000;
@@ -34,11 +36,14 @@ export class Keeper {
   desk = $state.raw<Desk>(EMPTY_DESK);
   list = $state.raw<DoorList | null>(null);
   trust = $state<Trust>("none");
+  names = $state.raw<SeatNames>({});
   /** Since when nobody answers; null while somebody does. */
   offlineSince = $state<string | null>(null);
   readonly #eventId: string;
   readonly #base: string;
   readonly #ids = new Map<string, string>();
+  /** The names are asked for once, and again where the list has a seat without one. */
+  #namesAsked = false;
   #failures = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #running: Promise<void> | null = null;
@@ -63,6 +68,7 @@ export class Keeper {
 
   async #open() {
     this.desk = await keptDesk(this.#eventId);
+    this.names = await keptNames(this.#eventId);
     const kept = await keptList(this.#eventId);
     if (kept) await this.#trustIn(await DoorList.checked(kept));
   }
@@ -125,7 +131,18 @@ export class Keeper {
       await this.#step((desk) => renewed(desk, at));
     }
     await this.#trustIn(checked);
+    await this.#renewNames();
     return true;
+  }
+
+  /** Without an answer seats are called as before, or by their ids. */
+  async #renewNames() {
+    if (this.#namesAsked && knowsAll(this.names, this.list?.listed ?? [])) return;
+    const answer = await ask<SeatMap>(`/api/events/${encodeURIComponent(this.#eventId)}/map`);
+    if (answer.kind !== "ok" || !session.key) return;
+    this.#namesAsked = true;
+    this.names = namesOf(answer.value);
+    await keepNames(this.#eventId, this.names);
   }
 
   async #trustIn(checked: DoorList | "unchecked" | "forged") {
@@ -189,8 +206,8 @@ export class Keeper {
     return ok({
       check_in_id: told.outcome === "admitted" ? UNSENT + wish.nonce : null,
       outcome: told.outcome,
-      admitted: told.admitted.map(asSeat),
-      remaining: told.remaining.map(asSeat),
+      admitted: told.admitted.map(this.#seat),
+      remaining: told.remaining.map(this.#seat),
       history: [],
     } as CheckIn);
   }
@@ -226,9 +243,13 @@ export class Keeper {
     return this.#step((desk) => acknowledged(desk, nonce));
   }
 
+  /** The list has no more of a seat than its id, and nothing of its category. */
+  #seat = (seat_id: string): PartySeat =>
+    ({ ...placeOf(this.names, seat_id), seat_id, category: "", checked_in: false }) as PartySeat;
+
   #party(code: string, listed: Listed): Party {
     const free = freeSeats(this.desk, listed);
-    const seats = listed.seats.map((seat) => ({ ...asSeat(seat), checked_in: !free.includes(seat) }));
+    const seats = listed.seats.map((seat) => ({ ...this.#seat(seat), checked_in: !free.includes(seat) }));
     const state = listed.state === "cancelled" ? "cancelled" : "confirmed";
     return {
       reservation_id: listed.reservation_id_hash,
@@ -250,7 +271,4 @@ const unknown = (code: string): Answer<never> => ({
   problem: { code, status: 404, title: "", detail: "" },
   retryAfterMs: null,
 });
-/** The list has no more of a seat than its id. */
-const asSeat = (seat_id: string): PartySeat =>
-  ({ seat_id, section: "", row: "", number: seat_id, category: "", checked_in: false }) as PartySeat;
 const asItem = ({ wish, at }: Waiting) => ({ ...wish, occurred_at: at });

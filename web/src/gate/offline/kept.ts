@@ -1,8 +1,9 @@
-// What the device keeps for the door, in the browser's own database: one list and one desk for each event.
+// What the device keeps for the door, in the browser's own database: one list, one desk and the seats' names for each event.
 
 import { clear, createStore, get, keys, set, type UseStore, update } from "idb-keyval";
 import { type Desk, EMPTY_DESK } from "./desk";
 import type { KeptList } from "./list";
+import type { SeatNames } from "./names";
 
 let opened: UseStore | null = null;
 const store = (): UseStore => {
@@ -11,10 +12,16 @@ const store = (): UseStore => {
 };
 const LIST = "list:";
 const DESK = "desk:";
+const NAMES = "names:";
 
 export const keptList = (eventId: string): Promise<KeptList | undefined> => get(LIST + eventId, store());
 export const keepList = (eventId: string, list: KeptList): Promise<void> =>
   set(LIST + eventId, list, store());
+
+export const keptNames = async (eventId: string): Promise<SeatNames> =>
+  (await get<SeatNames>(NAMES + eventId, store())) ?? {};
+export const keepNames = (eventId: string, names: SeatNames): Promise<void> =>
+  set(NAMES + eventId, names, store());
 
 export const keptDesk = async (eventId: string): Promise<Desk> =>
   (await get<Desk>(DESK + eventId, store())) ?? EMPTY_DESK;

@@ -55,6 +55,10 @@ export class DoorList {
     return right ? new DoorList(kept, key) : "forged";
   }
 
+  get listed(): readonly Listed[] {
+    return this.#signed.manifest.reservations;
+  }
+
   async ofCode(code: string): Promise<Listed | null> {
     return this.#byCode.get(await this.#hash(code)) ?? null;
   }

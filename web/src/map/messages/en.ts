@@ -1,7 +1,10 @@
-const some = (n: string, one: string, many: string) => (n === "1" ? `1 ${one}` : `${n} ${many}`);
+import { counted } from "../../shared/i18n/counted";
+
+const some = counted("en-GB");
+const seats = (n: number) => some(n, { one: "# seat", other: "# seats" });
 
 export default {
-  mapLabel: (name: string, seats: string) => `Seat map of ${name}, ${seats} seats`,
+  mapLabel: (name: string, n: number) => `Seat map of ${name}, ${seats(n)}`,
   mapHelp:
     "The arrow keys move from seat to seat, Home and End to the ends of a row, Enter chooses, plus and minus zoom, 0 shows everything. The list of seats does the same.",
   nearer: "Nearer",
@@ -9,14 +12,12 @@ export default {
   whole: "Whole hall",
   front: "Front",
   mapOfMap: "Overview: touch it to look elsewhere",
-  sectionName: (name: string) => (/^[\p{L}\d]{1,3}$/u.test(name) ? `Section ${name}` : name),
   rowName: (name: string) => `Row ${name}`,
-  seatName: (section: string, row: string, seat: string) => `${section}, row ${row}, seat ${seat}`,
   seatNumber: (number: string) => `Seat ${number}`,
   priceFrom: (price: string) => `from ${price}`,
   noPrice: "no price",
-  freeSeats: (n: string) => some(n, "free", "free"),
-  freeOf: (free: string, all: string) => `${free} of ${all} free`,
+  freeSeats: (n: number) => some(n, { other: "# free" }),
+  freeOf: (free: number, all: number) => some(all, { other: `${some(free, { other: "#" })} of # free` }),
   soldOut: "sold out",
   free: "Free",
   held: "Held by someone",
@@ -25,10 +26,11 @@ export default {
   chosen: "Your choice",
   accessible: "Wheelchair space",
   marked: "Something to look at",
-  nowChosen: (seat: string, n: string) => `${seat}: chosen. ${some(n, "seat", "seats")} in all.`,
+  nowChosen: (seat: string, n: number) => `${seat}: chosen. ${seats(n)} in all.`,
   nowUnchosen: (seat: string) => `${seat}: not chosen any more.`,
   isTaken: (seat: string, state: string) => `${seat}: ${state}. Choose another one.`,
-  isFull: (n: string) => `${some(n, "seat is", "seats are")} the most you can have. Take one back first.`,
+  isFull: (n: number) =>
+    `${some(n, { one: "# seat is", other: "# seats are" })} the most you can have. Take one back first.`,
   wasTaken: (seats: string) => `Someone else was faster: ${seats}.`,
   legend: "Legend: prices and signs",
   prices: "Prices: touch one to see its seats alone",
@@ -45,5 +47,5 @@ export default {
   more: "One more",
   where: "Section",
   anySection: "All sections",
-  findBest: (n: string) => `Find ${some(n, "seat", "seats together")}`,
+  findBest: (n: number) => some(n, { one: "Find # seat", other: "Find # seats together" }),
 };

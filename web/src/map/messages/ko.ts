@@ -1,5 +1,10 @@
+import { counted } from "../../shared/i18n/counted";
+
+const some = counted("ko-KR");
+const seats = (n: number) => some(n, { other: "#석" });
+
 export default {
-  mapLabel: (name: string, seats: string) => `${name} 좌석 배치도, 전체 ${seats}석`,
+  mapLabel: (name: string, n: number) => `${name} 좌석 배치도, 전체 ${seats(n)}`,
   mapHelp:
     "화살표 키로 좌석 사이를 이동하고, Home과 End로 열의 양 끝으로, Enter로 선택합니다. 더하기와 빼기 키로 확대·축소하고, 0 키로 전체를 봅니다. 좌석 목록에서도 똑같이 고를 수 있습니다.",
   nearer: "확대",
@@ -7,14 +12,12 @@ export default {
   whole: "전체 보기",
   front: "정면",
   mapOfMap: "전체 보기: 누르면 그곳으로 이동합니다",
-  sectionName: (name: string) => (/^[\p{L}\d]{1,3}$/u.test(name) ? `${name}구역` : name),
   rowName: (name: string) => `${name}열`,
-  seatName: (section: string, row: string, seat: string) => `${section} ${row}열 ${seat}번`,
   seatNumber: (number: string) => `${number}번`,
   priceFrom: (price: string) => `${price}부터`,
   noPrice: "가격 없음",
-  freeSeats: (n: string) => `${n}석 남음`,
-  freeOf: (free: string, all: string) => `${all}석 중 ${free}석 남음`,
+  freeSeats: (n: number) => `${seats(n)} 남음`,
+  freeOf: (free: number, all: number) => `${seats(all)} 중 ${seats(free)} 남음`,
   soldOut: "매진",
   free: "선택 가능",
   held: "다른 사람이 선점 중",
@@ -23,10 +26,10 @@ export default {
   chosen: "내가 고른 좌석",
   accessible: "휠체어석",
   marked: "확인할 좌석",
-  nowChosen: (seat: string, n: string) => `${seat} 좌석을 골랐습니다. 모두 ${n}석입니다.`,
+  nowChosen: (seat: string, n: number) => `${seat} 좌석을 골랐습니다. 모두 ${seats(n)}입니다.`,
   nowUnchosen: (seat: string) => `${seat} 좌석 선택을 취소했습니다.`,
   isTaken: (seat: string, state: string) => `${seat} 좌석은 ${state}입니다. 다른 좌석을 골라 주세요.`,
-  isFull: (n: string) => `최대 ${n}석까지 고를 수 있습니다. 먼저 하나를 취소해 주세요.`,
+  isFull: (n: number) => `최대 ${seats(n)}까지 고를 수 있습니다. 먼저 하나를 취소해 주세요.`,
   wasTaken: (seats: string) => `다른 사람이 먼저 선점했습니다: ${seats}`,
   legend: "범례: 가격과 표시",
   prices: "가격: 누르면 그 등급만 보입니다",
@@ -43,5 +46,5 @@ export default {
   more: "한 명 늘리기",
   where: "구역",
   anySection: "모든 구역",
-  findBest: (n: string) => (n === "1" ? "1석 찾기" : `붙어 있는 ${n}석 찾기`),
+  findBest: (n: number) => (n === 1 ? `${seats(n)} 찾기` : `붙어 있는 ${seats(n)} 찾기`),
 };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { blank, type Draft, slug, toChange, toCreate } from "./draft";
+import { blank, type Draft, isSame, slug, toChange, toCreate } from "./draft";
 
 const filled: Draft = {
   ...blank("Asia/Seoul"),
@@ -55,6 +55,13 @@ test("another zone moves every instant, because the local times stay", () => {
 test("a sale that closes before it opens is a mistake", () => {
   const wrong = { ...filled, sale_opens_at: "2026-11-02T10:00", sale_closes_at: "2026-11-01T10:00" };
   expect(toCreate(wrong).mistakes).toEqual({ "/sale_closes_at": "badOrder" });
+});
+
+test("whether a field was changed is known by the pointer that the server names it with", () => {
+  const changed = { ...filled, capacity: "7" };
+  expect(isSame("/queue/capacity", filled, filled)).toBe(true);
+  expect(isSame("/queue/capacity", changed, filled)).toBe(false);
+  expect(isSame("/name", changed, filled)).toBe(true);
 });
 
 test("an id is proposed from a Latin name", () => {

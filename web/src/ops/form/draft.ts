@@ -126,6 +126,12 @@ function number(
   body[name] = written === "" ? null : Number(written);
 }
 
+/** Whether the field that a JSON pointer names has what it had before. */
+export function isSame(at: string, now: Draft, before: Draft): boolean {
+  const name = at.slice(at.lastIndexOf("/") + 1) as keyof Draft;
+  return now[name] === before[name];
+}
+
 /** A proposal for the id of an event by its name; what is not Latin has none. */
 export function slug(name: string): string {
   const plain = name.normalize("NFKD").toLowerCase();
