@@ -56,7 +56,7 @@ async function lineToTicket(screen, language) {
   await onHeading(page, t.chooseSeats);
   await play.look(page, "choose");
   if (screen === "phone") await page.getByRole("button", { name: t.best, exact: true }).click();
-  await page.getByRole("button", { name: t.onMap.findBest("2") }).click();
+  await page.getByRole("button", { name: t.onMap.findBest(2) }).click();
 
   await onHeading(page, t.checkout);
   await play.look(page, "checkout");
@@ -182,7 +182,7 @@ async function lostAnswer() {
   const { tab, end } = await play.open("phone", "en");
   const page = await tab(`#/events/${eventId}/buy`);
   await page.getByRole("button", { name: t.best, exact: true }).click();
-  await page.getByRole("button", { name: t.onMap.findBest("2") }).click();
+  await page.getByRole("button", { name: t.onMap.findBest(2) }).click();
   await onHeading(page, t.checkout);
   const keys = [];
   await page.route("**/reservations", async (route) => {
@@ -249,7 +249,7 @@ async function cancelled() {
   const eventId = await play.event(`${run}-cancel`, { queue: { capacity: 10 } });
   const { tab, end } = await play.open("desktop", "ko");
   const page = await tab(`#/events/${eventId}/buy`);
-  await page.getByRole("button", { name: t.onMap.findBest("2") }).click();
+  await page.getByRole("button", { name: t.onMap.findBest(2) }).click();
   await onHeading(page, t.checkout);
   await page.close();
   const again = await tab(`#/events/${eventId}`);

@@ -33,7 +33,7 @@ async function keepsThePlace() {
   const behind = await play.enter(eventId);
   await page.reload();
   await stands(page, "3");
-  await page.locator("dd").getByText(t.people("1")).waitFor();
+  await page.locator("dd").getByText(t.people(1)).waitFor();
   const second = await tab(`#/events/${eventId}`);
   await second.getByRole("link", { name: t.backToPlace }).click();
   await stands(second, "3");
@@ -50,7 +50,7 @@ async function keepsThePlace() {
   await stands(second, "2");
   // One place, however many pages: nobody else came in between.
   await play.ask(behind);
-  await page.locator("dd").getByText(t.people("1")).first().waitFor();
+  await page.locator("dd").getByText(t.people(1)).first().waitFor();
 
   await play.leave(ahead[1]);
   await play.leave(inShop);

@@ -44,7 +44,7 @@ async function keys() {
   await heard.filter({ hasText: t.onMap.free }).waitFor();
   const first = nameIn(await heard.textContent());
   await page.keyboard.press("Enter");
-  await heard.filter({ hasText: t.onMap.nowChosen(first, "1") }).waitFor();
+  await heard.filter({ hasText: t.onMap.nowChosen(first, 1) }).waitFor();
   await page.keyboard.press("ArrowRight");
   await heard.filter({ hasNotText: first }).waitFor();
   const second = nameIn(await heard.textContent());
@@ -58,7 +58,7 @@ async function keys() {
   await heard.filter({ hasNotText: second }).waitFor();
   const third = nameIn(await heard.textContent());
   await page.keyboard.press("Space");
-  await heard.filter({ hasText: t.onMap.nowChosen(third, "2") }).waitFor();
+  await heard.filter({ hasText: t.onMap.nowChosen(third, 2) }).waitFor();
 
   await page.keyboard.press("0");
   await seesWhole(page, t, true);
@@ -83,7 +83,7 @@ async function namesOf(eventId, t) {
     sections.flatMap(({ name: section, rows }) =>
       rows.flatMap(({ name: row, seats }) =>
         seats.map(({ number, seat_id }) => [
-          t.onMap.seatName(t.onMap.sectionName(section), row, number),
+          t.shared.seatsOfRow(section, row, [number]),
           seat_id,
         ]),
       ),

@@ -97,15 +97,15 @@ async function importMap({ page, t, look, press, see }) {
   await look("import-errors");
   await press(t.otherFile);
   await input.setInputFiles(file("hall.csv", "section,row,seats,category\nA,1,1-10,VIP\nA,2,1-10,Stalls\n"));
-  await see(t.reportLine("20", "1"));
+  await see(t.reportLine(20, 1));
   await page
     .getByRole("button", { name: /has no price|가격이 없습니다/ })
     .first()
     .click();
-  await see(t.marked("10"));
+  await see(t.marked(10));
   await look("import");
-  await press(t.takeMap("20"));
-  await see(t.mapTaken("20"));
+  await press(t.takeMap(20));
+  await see(t.mapTaken(20));
 }
 
 async function setPrices({ t, look, press, field, see }) {
@@ -128,7 +128,7 @@ async function open({ t, look, press, goTo, see, state }) {
 
 async function sellAndWatch({ page, t, id, look, press, field }) {
   const figure = (name, text) => page.locator(`[data-figure="${name}"]`).getByText(text, { exact: true });
-  await figure("sold", t.ofSeats("20")).waitFor();
+  await figure("sold", t.ofSeats(20)).waitFor();
   await play.buy(id, 2, "Kim Min-ji");
   await play.buy(id, 2, "Lee Jun");
   await figure("sold", "4").waitFor();
@@ -156,7 +156,7 @@ async function sellAndWatch({ page, t, id, look, press, field }) {
   await look("live");
   await field(t.capacity).fill("7");
   await press(t.setNow);
-  await figure("admitted", t.ofCapacity("7")).waitFor();
+  await figure("admitted", t.ofCapacity(7)).waitFor();
 }
 
 /** The chart gets another point, and another picture. */

@@ -17,7 +17,7 @@ export async function onHeading(page, name) {
 export async function chooseInList(page, t, numbers) {
   await page.getByRole("button", { name: t.list, exact: true }).click();
   const list = page.getByRole("region", { name: t.onMap.listLabel });
-  await list.getByRole("button", { name: t.onMap.sectionName("A") }).click();
+  await list.getByRole("button", { name: t.shared.sectionName("A") }).click();
   await list.getByRole("button", { name: new RegExp(`^${t.onMap.rowName("1")}`) }).click();
   for (const number of numbers)
     await list.getByRole("button", { name: new RegExp(`^${t.onMap.seatNumber(String(number))} `) }).click();

@@ -223,13 +223,13 @@ async function open(browser, address, screen, language, more) {
   return { tab, end, context };
 }
 
-/** The words of a part of the pages, and the map's. */
+/** The words of a part of the pages, the map's, and those of all. */
 export async function messages(area, language) {
   const read = async (from) => {
     const path = new URL(`../src/${from}/messages/${language}.ts`, import.meta.url).pathname;
     return (await runnerImport(path, { configFile: false, logLevel: "error" })).module.default;
   };
-  return { ...(await read(area)), onMap: await read("map") };
+  return { ...(await read(area)), onMap: await read("map"), shared: await read("shared") };
 }
 
 /** Makes events, stands in line and buys, all without a browser. */

@@ -22,9 +22,7 @@ export const stateName = (state: SaleState): string => t()[STATES[state]];
 export function waitWords(eta: { p50: number; p90: number }): string {
   const { unit, low, high } = range(eta);
   const name = { seconds: "seconds", minutes: "minutes", hours: "hours" } as const;
-  return low === high
-    ? t()[name[unit]](high)
-    : t()[name[unit]](high, `${count(low)}${t().to}${count(high)}`);
+  return low === high ? t()[name[unit]](high) : t()[name[unit]](high, `${count(low)}${t().to}${count(high)}`);
 }
 
 /** What is left, as a clock shows it. */

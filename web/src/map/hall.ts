@@ -1,5 +1,6 @@
 // A seat map, and what is worked out from it once: arrays by seat index, rows and sections, distances.
 
+import { frontOf } from "./front";
 import { Grid } from "./grid";
 import type { Category, Point, Seat, SeatMap, Shape } from "./types";
 import { type Box, extend, grown } from "./view";
@@ -37,6 +38,8 @@ export type Hall = {
   grid: Grid;
   /** From one seat to its neighbour, mostly. */
   pitch: number;
+  /** Where the sign of the front stands, if no shape is drawn. */
+  front: Point;
   /** All seats, and what is drawn round them. */
   box: Box;
 };
@@ -57,6 +60,8 @@ function workOut(map: SeatMap): Hall {
   const rows = rowsOf(map, arrays.row);
   const pitch = pitchOf(rows, x, y);
   const standing = boxOf(x, y, 0, seats.length);
+  const grid = new Grid(x, y, standing, 2 * pitch);
+  const front = frontOf(map.focus, standing, pitch, grid);
   return {
     map,
     seats: seats.length,
@@ -67,9 +72,10 @@ function workOut(map: SeatMap): Hall {
     sections: sectionsOf(map, rows, { ...arrays, pitch }),
     categories: map.categories,
     indexOf: new Map(seats.map((seat, at) => [seat.seat_id, at])),
-    grid: new Grid(x, y, standing, 2 * pitch),
+    grid,
     pitch,
-    box: withShapes(grown(standing, pitch), map),
+    front,
+    box: withShapes(grown(standing, pitch), map, front),
   };
 }
 
@@ -178,10 +184,10 @@ function median(values: number[], otherwise: number): number {
   return sorted[sorted.length >> 1] ?? otherwise;
 }
 
-function withShapes(box: Box, map: SeatMap): Box {
+function withShapes(box: Box, map: SeatMap, front: Point): Box {
   const all = { ...box };
   for (const shape of map.shapes) for (const { x, y } of corners(shape)) extend(all, x, y);
-  if (map.shapes.length === 0) extend(all, map.focus.x, map.focus.y);
+  if (map.shapes.length === 0) extend(all, front.x, front.y);
   return all;
 }
 

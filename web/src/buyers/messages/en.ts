@@ -31,6 +31,7 @@ export default {
   when: "When",
   where: "Where",
   prices: "Prices",
+  hallAndPrices: "The hall and its prices",
   untilSale: "The sale opens in",
   days: (n: number) => some(n, { one: "day", other: "days" }),
   hoursUnit: (n: number) => some(n, { one: "hour", other: "hours" }),

@@ -31,6 +31,7 @@ export default {
   when: "일시",
   where: "장소",
   prices: "가격",
+  hallAndPrices: "좌석 배치도와 가격",
   untilSale: "예매 시작까지",
   days: (_: number) => "일",
   hoursUnit: (_: number) => "시간",

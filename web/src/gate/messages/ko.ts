@@ -65,10 +65,10 @@ export default {
     "이 브라우저로는 명단을 확인할 수 없어 오프라인 입장을 할 수 없습니다. https 주소와 2025년 이후의 브라우저가 필요합니다.",
   forgedList: "명단의 서명이 올바르지 않아 사용하지 않습니다. 주최자에게 알리세요.",
   unsent: (n: number) => some(n, { other: "보낼 입장 기록 #건" }),
-  notYet: (n: number) => 
+  notYet: (n: number) =>
     some(n, { other: "아직 보내지 못한 입장 기록이 #건 있습니다. 네트워크가 돌아온 뒤 로그아웃하세요." }),
   leaveAnyway: (n: number) => some(n, { other: "기록 #건을 버리고 로그아웃" }),
-  lookFirst: (n: number) => 
+  lookFirst: (n: number) =>
     some(n, { other: "아직 확인하지 않은 입장 기록이 #건 있습니다. 확인한 뒤 로그아웃하세요." }),
   toLookAt: (n: number) => some(n, { other: "확인할 입장 기록 #건" }),
   doubt: "확인 필요",

@@ -70,19 +70,19 @@ function toned(color: string, theme: Theme): Rgb {
     : mix(own, theme.ground, 0.76);
 }
 
-/** A pill where one looks from every seat. */
+/** A pill on the side to which one looks from every seat. */
 function drawFront(
   context: CanvasRenderingContext2D,
   hall: Hall,
   view: View,
   theme: Theme,
-  front: string,
+  text: string,
 ): void {
-  const { focus } = hall.map;
+  const { front: at } = hall;
   const width = Math.min(420, Math.max(72, (hall.box.right - hall.box.left) * view.scale * 0.16));
-  const [x, y] = [focus.x * view.scale + view.x, focus.y * view.scale + view.y];
+  const [x, y] = [at.x * view.scale + view.x, at.y * view.scale + view.y];
   // At the edge of the hall it is beyond it, in the margin, and hides no seat.
-  const isBeyond = focus.y <= hall.box.top;
+  const isBeyond = at.y <= hall.box.top;
   const height = Math.min(isBeyond ? MARGIN - 2 : 44, Math.max(22, width * 0.16));
   const down = isBeyond ? -height / 2 : 0;
   const ground = mix(theme.ink, theme.ground, 0.82);
@@ -91,7 +91,7 @@ function drawFront(
   context.fillStyle = css(ground);
   context.fill();
   const ink = css(legible(mix(inkOn(ground), ground, 0.25), ground, 4.5));
-  write(context, front, x, y + down, height * 0.48, ink, theme.font);
+  write(context, text, x, y + down, height * 0.48, ink, theme.font);
 }
 
 function write(
