@@ -62,6 +62,16 @@ async function lineToTicket(screen, language) {
   await play.look(page, "checkout");
   await page.getByRole("button", { name: t.confirm }).click();
   await page.getByText(t.needed).first().waitFor();
+  // Told in both languages, and no longer than until it is mended.
+  await page.locator("header button[lang]").click();
+  await page
+    .getByText(words[language === "ko" ? "en" : "ko"].needed)
+    .first()
+    .waitFor();
+  await page.locator("header button[lang]").click();
+  await page.getByRole("textbox", { name: t.name }).fill("Kim Min-ji");
+  await page.getByText(t.needed).nth(1).waitFor({ state: "detached" });
+  assert.equal(await page.getByText(t.needed).count(), 1);
   await fillIn(page, t);
   await onHeading(page, t.bought);
   const [sold] = await play.sold(eventId);

@@ -151,6 +151,8 @@ async function withoutNetwork() {
   await page.getByText(t.typeCode(4)).waitFor();
   await scan(page, twice.entry_token);
   await said(page, t.admitted);
+  // The list has no more of a seat than its id: the door calls it as it does with a network.
+  await page.getByText(seatOf(t, twice)).waitFor();
   await play.look(page, "gate-by-list");
   await scan(page, twice.entry_token);
   await said(page, t.already);
@@ -191,10 +193,16 @@ async function withoutNetwork() {
 
   await context.setOffline(false);
   const shown = page.getByRole("region", { name: t.doubt });
-  await shown.filter({ hasText: t.conflict }).waitFor();
+  await shown
+    .filter({ hasText: t.conflict })
+    .filter({ hasText: seatOf(t, twice) })
+    .waitFor();
   await shown.filter({ hasText: "South" }).waitFor();
   await shown.filter({ hasText: t.cancelledHere }).waitFor();
   await inside(page, "1 / 4");
+  // How many came in where.
+  await page.getByText(t.allGates).click();
+  await page.locator("details li", { hasText: "South" }).getByText("1", { exact: true }).waitFor();
   await page.getByText(t.notYet(2)).waitFor({ state: "detached" });
   await page.getByRole("button", { name: t.toLookAt(2) }).click();
   await page.locator("h3:focus").waitFor();
@@ -296,6 +304,11 @@ function listen() {
 /** The notes since the last time. */
 function heard(page) {
   return page.evaluate(() => globalThis.notes.splice(0).join(" "));
+}
+
+/** How the one seat of a reservation is called. */
+function seatOf(t, { seats: [{ section, row, number }] }) {
+  return t.shared.seatsOfRow(t.shared.sectionName(section), row, [number]);
 }
 
 /** What the strip says of a list of any time. */

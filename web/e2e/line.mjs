@@ -17,6 +17,7 @@ const STORIES = {
   "closed, asleep, and left": away,
   "called when it is one's turn": called,
   "paused, sold out, closed, time over": states,
+  "the bar moves, unless somebody wants it calm": moving,
 };
 
 await perform("line", STORIES, chosen, play.end);
@@ -165,6 +166,30 @@ function watchCalls() {
   };
 }
 
+/** The light that runs along the bar. */
+async function moving() {
+  const t = words.en;
+  const eventId = await play.event(`${run}-moving`);
+  await play.enter(eventId);
+  for (const [reducedMotion, moves] of [
+    ["no-preference", true],
+    ["reduce", false],
+  ]) {
+    const { tab, end } = await play.open("phone", "en", { reducedMotion });
+    const page = await tab(`#/events/${eventId}/buy`);
+    const bar = page.getByRole("progressbar");
+    await bar.waitFor();
+    const running = await bar.evaluate(
+      (one) => one.getAnimations({ subtree: true }).filter(({ playState }) => playState === "running").length,
+    );
+    assert.equal(running > 0, moves, reducedMotion);
+    await page.getByRole("button", { name: t.leaveLine }).click();
+    await page.getByRole("button", { name: t.leave, exact: true }).click();
+    await onHeading(page, CONCERT);
+    await end();
+  }
+}
+
 async function states() {
   const t = words.ko;
   const eventId = await play.event(`${run}-states`);
@@ -188,6 +213,9 @@ async function states() {
   const later = await play.event(`${run}-later`, { sale_opens_at: soon });
   const early = await tab(`#/events/${later}`);
   await early.getByRole("heading", { name: t.untilSale }).waitFor();
+  // The hall is shown before there is anything to choose, with what costs how much.
+  await early.getByRole("img", { name: new RegExp(t.onMap.mapLabel(".*", 44)) }).waitFor();
+  await early.getByText("₩88,000").waitFor();
   await play.look(early, "soon");
   await early.getByRole("link", { name: t.standInLine }).click();
   await onHeading(early, t.notOpen);

@@ -53,6 +53,11 @@ async function keys() {
   await legend.filter({ hasNotText: before }).waitFor();
   await page.keyboard.press("Enter");
   await page.getByText(t.onMap.isTaken(second, t.onMap.held)).waitFor();
+  // What was said is said in the language that is switched to.
+  await page.getByRole("button", { name: /한국어/ }).click();
+  await page.locator(".map .said").getByText(words.ko.onMap.held).waitFor();
+  await page.getByRole("button", { name: /^English/ }).click();
+  await page.getByRole("application").focus();
   await play.look(page, "map-keys");
   await page.keyboard.press("ArrowRight");
   await heard.filter({ hasNotText: second }).waitFor();
@@ -82,10 +87,7 @@ async function namesOf(eventId, t) {
   return new Map(
     sections.flatMap(({ name: section, rows }) =>
       rows.flatMap(({ name: row, seats }) =>
-        seats.map(({ number, seat_id }) => [
-          t.shared.seatsOfRow(section, row, [number]),
-          seat_id,
-        ]),
+        seats.map(({ number, seat_id }) => [t.shared.seatsOfRow(section, row, [number]), seat_id]),
       ),
     ),
   );
@@ -100,6 +102,8 @@ function nameIn(said) {
 async function fingers() {
   const { page, end, t } = await inShop("fingers", "phone", "ko");
   const box = await page.locator("canvas").first().boundingBox();
+  const whole = await page.getByRole("button", { name: t.onMap.whole }).boundingBox();
+  assert.ok(whole.y >= box.y + box.height, "the buttons lie on no seat");
   const middle = { x: box.x + box.width / 2, y: box.y + box.height * 0.4 };
   const device = await page.context().newCDPSession(page);
   const touch = (type, ...points) => device.send("Input.dispatchTouchEvent", { type, touchPoints: points });
@@ -123,6 +127,12 @@ async function fingers() {
     await page.touchscreen.tap(middle.x, middle.y);
   }
   await play.look(page, "map-fingers");
+  // The basket lies below the plan and its buttons.
+  const held = await page.getByRole("region", { name: t.yourSeats }).boundingBox();
+  assert.ok(
+    held.y >= whole.y + whole.height,
+    `the basket begins at ${held.y}, the buttons end at ${whole.y + whole.height}`,
+  );
   await page.getByRole("button", { name: t.hold }).click();
   await onHeading(page, t.checkout);
   await end();

@@ -52,6 +52,10 @@ async function evening(screen, language) {
   await staffKeys(scene);
   await page.goto(`${play.network.address}ops/#/audit`);
   await scene.see(scene.t.didCancel);
+  // What was a bare id says what it names, also once that is gone.
+  await scene.see(scene.t.staffKeyOf("North gate"));
+  await scene.see(new RegExp(`${scene.t.reservationOf("\\d{4}")}: The buyer asked`));
+  await scene.see(scene.t.blockedDone("1"));
   await scene.look("audit");
   await close(scene);
   await end();
@@ -72,6 +76,7 @@ async function makeEvent({ page, t, id, name, look, press, goTo, field, see }) {
   await press(t.create);
   await see(t.needed);
   await field(t.name).fill(name);
+  await field(t.name).and(page.locator('[aria-invalid="true"]')).waitFor({ state: "detached" });
   await field(t.venue).fill("Small Hall");
   if (name.startsWith("Winter")) assert.equal(await field(t.eventId).inputValue(), id);
   else await field(t.eventId).fill(id);
@@ -90,6 +95,13 @@ async function makeEvent({ page, t, id, name, look, press, goTo, field, see }) {
 async function importMap({ page, t, look, press, see }) {
   const file = (name, text) => ({ name, mimeType: "text/csv", buffer: Buffer.from(text) });
   const input = page.locator('input[type="file"]');
+  // With keys alone, and under the name of what it does.
+  await page.getByLabel(t.chooseFile).or(page.getByLabel(t.dropFile)).focus();
+  const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.keyboard.press("Enter")]);
+  assert.equal(chooser.isMultiple(), false);
+  // No tab of the event is cut, however narrow the page.
+  const tabs = page.getByRole("navigation").last();
+  assert.equal(await tabs.evaluate((one) => one.scrollWidth > one.clientWidth), false);
   await input.setInputFiles(file("broken.csv", "section,row,seats,category\nA,1,1-10,VIP\nA,1,5,VIP\n"));
   await see(t.unusable);
   await page.getByRole("button", { name: t.isError }).first().click();
@@ -199,6 +211,7 @@ async function loseTheNetwork({ page, t, look, see }) {
 async function reservations({ page, t, look, press, goTo, field, see }) {
   await goTo(t.reservations);
   await see("Lee Jun");
+  await see(t.shared.seatsOfRow(t.shared.sectionName("A"), "1", ["5", "6"]));
   await csv({ page, t, press });
   await field(t.search).fill("nobody");
   await see(t.nothingFound("nobody"));
@@ -216,6 +229,7 @@ async function reservations({ page, t, look, press, goTo, field, see }) {
   await press(t.cancelReservation);
   await see(t.needed);
   await field(t.cancelReason).fill("The buyer asked");
+  await page.getByText(t.needed).waitFor({ state: "detached" });
   await look("reservation");
   await press(t.cancelReservation);
   await page.locator('dialog [data-state="cancelled"]').waitFor();

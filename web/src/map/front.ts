@@ -7,7 +7,7 @@ import type { Box } from "./view";
 /** From the sign to the nearest seat, in seats. */
 const AWAY = 2;
 /** Half the width of the sign as a part of the hall's. */
-const HALF = 0.1;
+const HALF = 0.07;
 
 /**
  * A hall that was laid out is a fan round the place where one looks, which may lie as far from a small hall as the hall is

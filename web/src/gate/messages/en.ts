@@ -56,6 +56,7 @@ export default {
   voided: "undone",
   inside: "In",
   atGate: "At this gate",
+  allGates: "Every gate",
   offlineReady: "Ready without a network",
   offlineSince: (at: string) => `No network since ${at}`,
   listOf: (at: string) => `List of ${at}`,

@@ -55,6 +55,7 @@ export default {
   voided: "취소됨",
   inside: "입장",
   atGate: "이 게이트",
+  allGates: "모든 게이트",
   offlineReady: "오프라인 준비됨",
   offlineSince: (at: string) => `${at}부터 오프라인`,
   listOf: (at: string) => `${at} 명단`,

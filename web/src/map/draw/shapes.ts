@@ -79,11 +79,11 @@ function drawFront(
   text: string,
 ): void {
   const { front: at } = hall;
-  const width = Math.min(420, Math.max(72, (hall.box.right - hall.box.left) * view.scale * 0.16));
+  const width = Math.min(420, Math.max(72, (hall.box.right - hall.box.left) * view.scale * 0.12));
   const [x, y] = [at.x * view.scale + view.x, at.y * view.scale + view.y];
   // At the edge of the hall it is beyond it, in the margin, and hides no seat.
   const isBeyond = at.y <= hall.box.top;
-  const height = Math.min(isBeyond ? MARGIN - 2 : 44, Math.max(22, width * 0.16));
+  const height = Math.min(isBeyond ? MARGIN - 2 : 44, Math.max(22, width * 0.2));
   const down = isBeyond ? -height / 2 : 0;
   const ground = mix(theme.ink, theme.ground, 0.82);
   context.beginPath();
