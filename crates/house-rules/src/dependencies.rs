@@ -150,8 +150,8 @@ const HOMES: [(&str, &[&str], &str); 15] = [
     ),
     (
         "hyper-util",
-        &["service-kit", "loadtest"],
-        "one accept loop, and a client that measures it",
+        &["service-kit", "jari-load", "loadtest"],
+        "one accept loop, and clients that load it",
     ),
     ("krilla", &["jari-ticket-print"], "one crate prints"),
     (

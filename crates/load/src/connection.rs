@@ -5,20 +5,22 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::client::conn::http1::{SendRequest, handshake};
+use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderName, HeaderValue, RETRY_AFTER};
 use hyper::http::uri::PathAndQuery;
-use hyper::{Method, Uri};
+use hyper::{Method, Request as HttpRequest, Uri};
+use hyper_util::rt::TokioIo;
 use serde::de::DeserializeOwned;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-
-use crate::wire::{self, Progress, Response};
 
 /// No answer is waited for longer than this: nobody looks at a page for so long.
 pub const ANSWERED_WITHIN: Duration = Duration::from_secs(30);
-/// What is read at once at least.
-const READ_AT_ONCE: usize = 4096;
+/// The largest answer: the map of a stadium several times over.
+const ANSWER_AT_MOST: usize = 64 << 20;
 /// How much of a strange answer is repeated.
 const QUOTED: usize = 300;
+const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
 /// Why a server can't be asked.
 #[derive(Debug, thiserror::Error)]
@@ -58,7 +60,7 @@ pub enum AskError {
 #[derive(Debug, Clone)]
 pub struct Target {
     address: SocketAddr,
-    host: Arc<str>,
+    host: HeaderValue,
 }
 
 impl Target {
@@ -82,7 +84,7 @@ impl Target {
         let address = found.ok().and_then(|mut all| all.next());
         Ok(Self {
             address: address.ok_or_else(|| bad("there is no host of that name"))?,
-            host: authority.as_str().into(),
+            host: HeaderValue::from_str(authority.as_str()).map_err(|_| bad("its host"))?,
         })
     }
 }
@@ -94,7 +96,7 @@ pub struct Request {
     path: PathAndQuery,
     bearer: Option<Arc<str>>,
     idempotency_key: Option<String>,
-    content_type: &'static str,
+    content_type: HeaderValue,
     body: Bytes,
 }
 
@@ -106,7 +108,7 @@ impl Request {
             path: path.clone(),
             bearer: None,
             idempotency_key: None,
-            content_type: "application/json",
+            content_type: HeaderValue::from_static("application/json"),
             body: Bytes::new(),
         }
     }
@@ -124,7 +126,7 @@ impl Request {
     pub fn put(path: &PathAndQuery, content_type: &'static str, body: Bytes) -> Self {
         Self {
             method: Method::PUT,
-            content_type,
+            content_type: HeaderValue::from_static(content_type),
             ..Self::post(path, body)
         }
     }
@@ -143,35 +145,38 @@ impl Request {
         self
     }
 
-    /// As it goes over the wire. A token or key that no header can hold is left out: the server says what it lacks.
-    fn write(&self, host: &str, wire: &mut Vec<u8>) {
-        wire.clear();
-        let method = self.method.as_str();
-        for part in [method, " ", self.path.as_str(), " HTTP/1.1\r\nhost: ", host] {
-            wire.extend_from_slice(part.as_bytes());
+    fn ready(&self, host: &HeaderValue) -> HttpRequest<Full<Bytes>> {
+        let mut request = HttpRequest::new(Full::new(self.body.clone()));
+        *request.method_mut() = self.method.clone();
+        *request.uri_mut() = Uri::from(self.path.clone());
+        let headers = request.headers_mut();
+        headers.insert(HOST, host.clone());
+        let bearer = self.bearer.as_ref();
+        if let Some(Ok(value)) =
+            bearer.map(|token| HeaderValue::try_from(format!("Bearer {token}")))
+        {
+            headers.insert(AUTHORIZATION, value);
         }
-        let mut header = |name: &str, value: &str| {
-            if value.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
-                for part in ["\r\n", name, value] {
-                    wire.extend_from_slice(part.as_bytes());
-                }
-            }
-        };
-        if let Some(token) = &self.bearer {
-            header("authorization: Bearer ", token);
-        }
-        if let Some(key) = &self.idempotency_key {
-            header("idempotency-key: ", key);
-        }
-        if self.method != Method::GET {
-            header("content-length: ", &self.body.len().to_string());
+        let key = self.idempotency_key.as_ref();
+        if let Some(Ok(value)) = key.map(HeaderValue::try_from) {
+            headers.insert(IDEMPOTENCY_KEY, value);
         }
         if !self.body.is_empty() {
-            header("content-type: ", self.content_type);
+            headers.insert(CONTENT_TYPE, self.content_type.clone());
         }
-        wire.extend_from_slice(b"\r\n\r\n");
-        wire.extend_from_slice(&self.body);
+        request
     }
+}
+
+/// What was answered.
+#[derive(Debug)]
+pub struct Response {
+    /// The HTTP status.
+    pub status: u16,
+    /// When to ask again, in seconds.
+    pub retry_after: Option<u32>,
+    /// The whole body.
+    pub body: Bytes,
 }
 
 /// No answer came.
@@ -188,9 +193,7 @@ pub enum Unanswered {
 /// A connection that is opened when it is needed and kept.
 pub struct Connection {
     target: Target,
-    stream: Option<TcpStream>,
-    /// What is sent, and then what comes.
-    bytes: Vec<u8>,
+    sender: Option<SendRequest<Full<Bytes>>>,
 }
 
 impl Connection {
@@ -198,8 +201,7 @@ impl Connection {
     pub const fn to(target: Target) -> Self {
         Self {
             target,
-            stream: None,
-            bytes: Vec::new(),
+            sender: None,
         }
     }
 
@@ -208,7 +210,7 @@ impl Connection {
         let sent = tokio::time::timeout(ANSWERED_WITHIN, self.ask(request)).await;
         let answer = sent.unwrap_or(Err(Unanswered::TimedOut));
         if answer.is_err() {
-            self.stream = None;
+            self.sender = None;
         }
         answer
     }
@@ -240,46 +242,49 @@ impl Connection {
     }
 
     async fn ask(&mut self, request: &Request) -> Result<Response, Unanswered> {
-        let mut stream = match self.stream.take().filter(is_quiet) {
-            Some(stream) => stream,
-            None => self.open().await?,
-        };
-        request.write(&self.target.host, &mut self.bytes);
-        stream.write_all(&self.bytes).await.map_err(broken)?;
-        self.bytes.clear();
-        loop {
-            self.bytes.reserve(READ_AT_ONCE);
-            let came = stream.read_buf(&mut self.bytes).await.map_err(broken)?;
-            match wire::read(&self.bytes, came == 0).map_err(broken)? {
-                Progress::Whole(whole) => {
-                    if whole.stays_open && whole.length == self.bytes.len() {
-                        self.stream = Some(stream);
-                    }
-                    return Ok(whole.response);
-                }
-                Progress::Partial if came == 0 => {
-                    return Err(broken("it was closed before the answer was whole"));
-                }
-                Progress::Partial => {}
+        let response = loop {
+            let is_new = self.open().await?;
+            let Some(sender) = &mut self.sender else {
+                return Err(Unanswered::Broken("it was closed".to_owned()));
+            };
+            match sender.send_request(request.ready(&self.target.host)).await {
+                Ok(response) => break response,
+                // The server closed it in order before anything of this was sent.
+                Err(error) if error.is_canceled() && !is_new => self.sender = None,
+                Err(error) => return Err(broken(&error)),
             }
+        };
+        let (parts, body) = response.into_parts();
+        let body = Limited::new(body, ANSWER_AT_MOST).collect().await;
+        let body = body.map_err(|error| Unanswered::Broken(error.to_string()))?;
+        let retry_after = parts.headers.get(RETRY_AFTER);
+        Ok(Response {
+            status: parts.status.as_u16(),
+            retry_after: retry_after.and_then(|value| value.to_str().ok()?.parse().ok()),
+            body: body.to_bytes(),
+        })
+    }
+
+    /// Sees to it that it is open; whether it was opened anew.
+    async fn open(&mut self) -> Result<bool, Unanswered> {
+        if let Some(sender) = &mut self.sender
+            && sender.ready().await.is_ok()
+        {
+            return Ok(false);
         }
-    }
-
-    async fn open(&self) -> Result<TcpStream, Unanswered> {
-        let stream = TcpStream::connect(self.target.address).await;
-        let stream = stream.map_err(broken)?;
-        stream.set_nodelay(true).map_err(broken)?;
-        Ok(stream)
+        let failed = |error: std::io::Error| Unanswered::Broken(error.to_string());
+        let stream = TcpStream::connect(self.target.address)
+            .await
+            .map_err(failed)?;
+        stream.set_nodelay(true).map_err(failed)?;
+        let shaken = handshake(TokioIo::new(stream)).await;
+        let (sender, connection) = shaken.map_err(|error| broken(&error))?;
+        tokio::spawn(connection);
+        self.sender = Some(sender);
+        Ok(true)
     }
 }
 
-/// Whether nothing has come since the last answer, not even the end: a server may close a connection that is idle, in
-/// order, and nothing of what is asked next would reach it.
-fn is_quiet(stream: &TcpStream) -> bool {
-    let told = stream.try_read(&mut [0]);
-    matches!(told, Err(error) if error.kind() == std::io::ErrorKind::WouldBlock)
-}
-
-fn broken(error: impl std::fmt::Display) -> Unanswered {
+fn broken(error: &hyper::Error) -> Unanswered {
     Unanswered::Broken(error.to_string())
 }

@@ -25,5 +25,4 @@ pub mod scenario;
 pub mod schedule;
 pub mod verdict;
 mod watch;
-pub mod wire;
 pub mod yardstick;
