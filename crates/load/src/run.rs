@@ -188,7 +188,7 @@ async fn let_in(
     }
 }
 
-/// Hellos a second, asked by a crowd that nobody is in.
+/// Hellos a second, asked by a crowd that nobody is in; nothing if nothing is to be compared.
 async fn hellos(plan: &Plan, target: &Target) -> Result<Option<f64>, RunError> {
     if !plan.compares {
         return Ok(None);
@@ -202,7 +202,13 @@ async fn hellos(plan: &Plan, target: &Target) -> Result<Option<f64>, RunError> {
         staff_keys: Vec::new(),
         connections: plan.connections,
     })?;
-    Ok(nobody.hellos_per_second().await?)
+    match nobody.hellos_per_second().await? {
+        Some(hellos) => Ok(Some(hellos)),
+        None => Err(RunError::Refused(
+            "there is nothing to compare with: this server has no GET /hello. Start `jari serve --bench-hello`, or leave --hello out"
+                .to_owned(),
+        )),
+    }
 }
 
 fn evidence(crowd: &Crowd<'_>, scenario: &Scenario, event_id: &str, seen: Seen) -> Evidence {

@@ -126,6 +126,30 @@ fn what_is_sent_twice_happens_once() {
 }
 
 #[test]
+fn a_run_is_compared_with_requests_that_do_nothing_where_there_are_any() {
+    let directory = tempfile::tempdir().unwrap();
+    let hot_seat = |more: &[&str]| {
+        let mut command = load(directory.path(), "hot-seat");
+        command.args(["--people", "5", "--hello"]).args(more);
+        command.output().unwrap()
+    };
+    let said = hot_seat(&[]);
+    let compared = &figures(directory.path(), &said)["compared"];
+    assert!(compared["times_hello"].as_f64() > Some(0.0), "{compared}");
+    assert!(text(&said).contains("times as long as so many hellos"));
+    let server = Server::start(&directory.path().join("data"));
+    let data = directory.path().join("data").display().to_string();
+    let said = hot_seat(&[
+        "--url",
+        &format!("http://{}", server.address()),
+        "--data",
+        &data,
+    ]);
+    assert!(!said.status.success());
+    assert!(text(&said).contains("--bench-hello"), "{}", text(&said));
+}
+
+#[test]
 fn answers_that_are_not_what_is_stored_make_the_verdict_bad() {
     let directory = tempfile::tempdir().unwrap();
     let data = directory.path().join("data");
