@@ -128,15 +128,9 @@ impl Bench {
         work: &Arc<W>,
         (next, end): (usize, usize),
     ) -> anyhow::Result<Done<W::Output>> {
-        slices.base.push(self.hello().await?);
-        let limit = Limit {
-            next,
-            end,
-            within: self.slice,
-        };
-        let (done, cpu_micros) = self.timed(work, &limit).await?;
-        slices.add(&done, cpu_micros)?;
-        Ok(done)
+        let within = self.slice;
+        let limit = Limit { next, end, within };
+        self.after_hello(slices, work, &limit).await
     }
 
     /// Measures one slice of hello, then all of `work` from `next` to `end`, however long it takes.
@@ -146,12 +140,21 @@ impl Bench {
         work: &Arc<W>,
         (next, end): (usize, usize),
     ) -> anyhow::Result<Done<W::Output>> {
-        slices.base.push(self.hello().await?);
         let limit = Limit {
             next,
             ..Limit::all(end)
         };
-        let (done, cpu_micros) = self.timed(work, &limit).await?;
+        self.after_hello(slices, work, &limit).await
+    }
+
+    async fn after_hello<W: Work>(
+        &mut self,
+        slices: &mut Slices,
+        work: &Arc<W>,
+        limit: &Limit,
+    ) -> anyhow::Result<Done<W::Output>> {
+        slices.base.push(self.hello().await?);
+        let (done, cpu_micros) = self.timed(work, limit).await?;
         slices.add(&done, cpu_micros)?;
         Ok(done)
     }

@@ -137,9 +137,7 @@ impl Server {
             data,
             address,
         };
-        tokio::time::timeout(READY_WITHIN, server.ready())
-            .await
-            .with_context(|| format!("the server did not answer within {READY_WITHIN:?}"))??;
+        server.ready().await?;
         if let Some(stores) = &mut server.stores
             && way == Way::ClusterThroughTheGateway
         {
@@ -161,13 +159,16 @@ impl Server {
             data: self.data.join("beside"),
             address,
         };
-        tokio::time::timeout(READY_WITHIN, server.ready())
-            .await
-            .with_context(|| format!("the server did not answer within {READY_WITHIN:?}"))??;
+        server.ready().await?;
         Ok(server)
     }
 
     async fn ready(&mut self) -> anyhow::Result<()> {
+        let answers = tokio::time::timeout(READY_WITHIN, self.answers()).await;
+        answers.with_context(|| format!("the server did not answer within {READY_WITHIN:?}"))?
+    }
+
+    async fn answers(&mut self) -> anyhow::Result<()> {
         let hello = Call::get(Way::Directory.hello())?;
         loop {
             if let Some(status) = self.child.try_wait()? {
