@@ -151,6 +151,7 @@ async function sellAndWatch({ page, t, id, look, press, field }) {
     .filter({ hasText: t.sold })
     .getByText("4", { exact: true })
     .waitFor();
+  await chart(t.revenue).locator("li").filter({ hasText: t.inAll }).getByText(/[1-9]/).waitFor();
   await chart(t.chartMinutes)
     .locator("li")
     .filter({ hasText: t.bought })

@@ -24,6 +24,7 @@ test("columns grow together and lose their beginning together", () => {
   for (let second = 0; second < LONGEST + 5; second += 1) series = add(series, stats(second), second * 1000);
   expect(series.at).toHaveLength(LONGEST);
   expect(series.at[0]).toBe(5);
+  expect(series.revenue).toHaveLength(LONGEST);
   expect(series.waiting.at(-1)).toBe(LONGEST + 4);
   expect(series.p99["queue-service"]).toHaveLength(LONGEST);
 });

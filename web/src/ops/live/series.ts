@@ -12,10 +12,12 @@ export type Series = {
   admitted: number[];
   held: number[];
   sold: number[];
+  /** In minor units. */
+  revenue: number[];
   p99: Record<string, (number | null)[]>;
 };
 
-export const EMPTY: Series = { at: [], waiting: [], admitted: [], held: [], sold: [], p99: {} };
+export const EMPTY: Series = { at: [], waiting: [], admitted: [], held: [], sold: [], revenue: [], p99: {} };
 
 const end = <T>(values: T[], value: T): T[] => [...values, value].slice(-LONGEST);
 
@@ -34,6 +36,7 @@ export function add(series: Series, stats: Stats, nowMs: number): Series {
     admitted: end(series.admitted, stats.queue.admitted),
     held: end(series.held, stats.seats.held),
     sold: end(series.sold, stats.seats.sold),
+    revenue: end(series.revenue, stats.revenue),
     p99,
   };
 }

@@ -179,6 +179,7 @@ export default {
   sold: "Sold",
   seats: "Seats",
   ofSeats: (n: number) => `of ${seats(n)}`,
+  inAll: "in all",
   revenue: "Sales",
   withoutCancelled: "without cancelled ones",
   hallNow: "The hall now",

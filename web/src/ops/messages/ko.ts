@@ -173,6 +173,7 @@ export default {
   sold: "판매",
   seats: "좌석",
   ofSeats: (n: number) => `전체 ${seats(n)}`,
+  inAll: "모두",
   revenue: "매출",
   withoutCancelled: "취소 제외",
   hallNow: "지금 객석",

@@ -58,6 +58,18 @@ export function money(minor: number, currency: string): string {
   return format(locale(), { style: "currency", currency, currencyDisplay: "narrowSymbol" }).format(amount);
 }
 
+/** The same in few letters, where there is little room: "₩1.2M". */
+export function moneyInShort(minor: number, currency: string): string {
+  const amount = minor / 10 ** minorDigits(currency);
+  return format(locale(), {
+    style: "currency",
+    currency,
+    currencyDisplay: "narrowSymbol",
+    notation: "compact",
+    maximumFractionDigits: 1,
+  }).format(amount);
+}
+
 export function count(value: number): string {
   return format(locale()).format(value);
 }
