@@ -3,7 +3,7 @@
 # network, where a container's own reaches no registry of packages.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-version=${JARI_VERSION:-$(sed -n 's/^version = "\(.*\)"$/\1/p' Cargo.toml | head -1)}
+version=${JARI_VERSION:-$(scripts/version.sh)}
 revision=$(git rev-parse HEAD 2>/dev/null || echo unknown)
 for target in ticketing-core queue-service staff-api web jari; do
   DOCKER_BUILDKIT=1 docker build --file deploy/Dockerfile --target "$target" --tag "jari/$target:$version" \

@@ -10,7 +10,7 @@ docker buildx create --name jari-publish --driver docker-container >/dev/null
 trap 'docker buildx rm jari-publish >/dev/null' EXIT
 for target in $targets; do
   docker buildx build --builder jari-publish --file deploy/Dockerfile --target "$target" --tag "$namespace/$target:$commit" \
-    --build-arg VERSION="$(sed -n 's/^version = "\(.*\)"$/\1/p' Cargo.toml | head -1)" --build-arg REVISION="$commit" \
+    --build-arg VERSION="$(scripts/version.sh)" --build-arg REVISION="$commit" \
     --provenance=mode=max --sbom=true --push .
 done
 for target in $targets; do

@@ -13,6 +13,8 @@ mod documents;
 #[cfg(test)]
 mod observe;
 #[cfg(test)]
+mod release;
+#[cfg(test)]
 mod source;
 #[cfg(test)]
 mod tree;

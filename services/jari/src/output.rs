@@ -9,6 +9,11 @@ pub fn say(text: impl std::fmt::Display) {
     let _ = writeln!(std::io::stdout().lock(), "{text}");
 }
 
+/// Says what is a file's content.
+pub fn say_bytes(content: &[u8]) {
+    let _ = std::io::stdout().lock().write_all(content);
+}
+
 /// Says a value as JSON, for scripts.
 pub fn say_json(value: &impl Serialize) {
     say(serde_json::to_string_pretty(value).unwrap_or_default());

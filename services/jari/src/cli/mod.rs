@@ -4,6 +4,7 @@ use clap::{Parser, Subcommand};
 
 mod audit;
 mod buy;
+mod documents;
 mod event;
 mod health;
 mod load;
@@ -15,6 +16,7 @@ mod staff_key;
 
 pub use audit::AuditArgs;
 pub use buy::BuyArgs;
+pub use documents::{CompletionsArgs, ManArgs, completions, man};
 pub use event::{Create, EventCommand, Named};
 pub use health::HealthArgs;
 pub use load::{LoadArgs, run as run_load};
@@ -87,6 +89,10 @@ pub enum Command {
     Rehearse(RehearseArgs),
     /// Asks a server on this machine whether it is alive, for whatever runs it.
     Health(HealthArgs),
+    /// Writes what a shell needs to complete the words of this command line.
+    Completions(CompletionsArgs),
+    /// Writes the man pages, one for each command.
+    Man(ManArgs),
 }
 
 #[cfg(test)]
@@ -130,7 +136,7 @@ mod tests {
                 .lines()
                 .filter(|line| line.starts_with("  ") && line.contains(&path))
             {
-                let words = words(line.split(" | ").next().unwrap_or_default());
+                let words = words(line.split(['|', '>']).next().unwrap_or_default());
                 Cli::try_parse_from(&words).unwrap_or_else(|error| panic!("{line}: {error}"));
                 parsed += 1;
             }

@@ -23,6 +23,7 @@ macro_rules! on_every_way {
 
 mod asking;
 mod cluster;
+mod documents;
 mod gateway;
 mod journey;
 mod kill;
