@@ -1,5 +1,5 @@
 # What a person does with this repository. Each target does all of its set-up.
-.PHONY: help run pages check test screenshots bench bench-cluster bench-growth bench-streams bench-pages cluster-up cluster-down containers-up containers-down containers-test machines-test clean
+.PHONY: help run pages check test screenshots bench bench-cluster bench-growth bench-streams bench-pages cluster-up cluster-down containers-up containers-down containers-test machines-test release operator-test clean
 .DEFAULT_GOAL := help
 export CARGO_TERM_COLOR ?= auto
 
@@ -88,6 +88,12 @@ machines-test: ## ten machines, as network namespaces, are lost one after anothe
 	@scripts/servers.sh
 	cargo build --locked -p ticketing-core -p queue-service -p staff-api -p jari -p machines
 	@exec "$$(scripts/target.sh)/debug/machines" $(LOSSES)
+
+release: ## makes what is released in target/dist, and tries it: program, Debian packages, SBOMs, sums; TAG=v1.2.3 must agree with version and changelog
+	@scripts/release.sh $(TAG)
+
+operator-test: ## an empty Debian is booted and led to a sale over HTTPS, by the words of docs/OPERATING.md; needs what "make release" made
+	@deploy/operator-test.sh "$$(scripts/target.sh)/dist"
 
 clean: cluster-down ## removes what was built
 	cargo clean

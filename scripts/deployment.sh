@@ -35,10 +35,16 @@ workflows() {
     .github/workflows/ci.yml > "$scratch/.github/workflows/bad.yml"
   refuses 'untrusted' actionlint "$scratch/.github/workflows/bad.yml"
   refuses 'unpinned-uses' zizmor --offline --no-progress "$scratch/.github"
-  # Every step of CI that runs something runs a target of the Makefile, but for what its image lacks.
-  while read -r target; do grep -q "^$target:" Makefile || { echo "ci.yml: the Makefile has no target $target" >&2; exit 1; }; done \
-    < <(sed -n 's/^ *- run: make //p' .github/workflows/ci.yml)
-  if grep -E '^ *- run: ' .github/workflows/ci.yml | grep -qv 'run: make '; then echo "ci.yml: it runs more than targets of the Makefile" >&2; exit 1; fi
+  # Every step of CI and of a release that runs something runs a target of the Makefile, but for those with a name: what an image lacks.
+  local workflow
+  for workflow in ci release; do
+    while read -r target; do grep -q "^$target:" Makefile || { echo "$workflow.yml: the Makefile has no target $target" >&2; exit 1; }; done \
+      < <(sed -nE 's/^ *- run: make ([a-z-]+).*/\1/p' ".github/workflows/$workflow.yml")
+    if grep -E '^ *- run: ' ".github/workflows/$workflow.yml" | grep -qv 'run: make '; then
+      echo "$workflow.yml: it runs more than targets of the Makefile" >&2
+      exit 1
+    fi
+  done
 }
 
 manifests() {

@@ -12,6 +12,8 @@ cargo test --workspace --locked --doc --quiet 2>&1 | tee -a "$log" || failed=1
 scripts/pages.sh test 2>&1 | tee -a "$log" || failed=1
 # In a real browser, against the programs that the tests above have built.
 scripts/pages.sh e2e "$(scripts/target.sh)/debug" 2>&1 | tee -a "$log" || failed=1
+# The Debian packages of that program, in a Debian of their own.
+deploy/debian/test.sh "$(scripts/target.sh)/debug/jari" 2>&1 | tee -a "$log" || failed=1
 # The runners' own lines: "Tests  13 passed (13)", "Summary […] 120 tests run: 119 passed, 1 failed, 0 skipped", "test result: ok. 2 passed; 0 failed; …".
 count() { python3 - "$log" "$1" <<'P'
 import re, sys

@@ -1,7 +1,11 @@
 //! Starting: whoever asks for health is answered from the beginning, whatever the program still waits for.
 
+use std::ffi::OsStr;
 use std::io::Write as _;
 use std::net::SocketAddr;
+use std::os::linux::net::SocketAddrExt as _;
+use std::os::unix::ffi::OsStrExt as _;
+use std::os::unix::net::{SocketAddr as SocketAddress, UnixDatagram};
 use std::sync::{Arc, OnceLock};
 
 use axum::Router;
@@ -77,6 +81,9 @@ impl Startup {
     pub fn done(&self, routes: Router) {
         // There is one end of a start.
         let _ = self.internal.routes.set(routes);
+        if let Some(socket) = std::env::var_os("NOTIFY_SOCKET") {
+            tell_systemd(&socket);
+        }
     }
 }
 
@@ -101,6 +108,22 @@ impl Internal {
         Router::new()
             .route("/healthz", get(async || "alive\n"))
             .fallback(async || Problem::unavailable(reason))
+    }
+}
+
+/// Says that the program is open, where systemd has started it and waits for that (`Type=notify`): not earlier, so that whoever
+/// is started after it finds it open.
+fn tell_systemd(socket: &OsStr) {
+    let told = UnixDatagram::unbound().and_then(|from| {
+        // A name that begins with @ is no file.
+        let to = match socket.as_bytes().strip_prefix(b"@") {
+            Some(name) => SocketAddress::from_abstract_name(name),
+            None => SocketAddress::from_pathname(socket),
+        };
+        from.send_to_addr(b"READY=1", &to?)
+    });
+    if let Err(error) = told {
+        tracing::warn!(%error, "systemd could not be told that the program is open");
     }
 }
 

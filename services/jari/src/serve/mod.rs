@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 use std::io::Write as _;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 
 use anyhow::Context;
@@ -180,7 +180,9 @@ fn greet(
     let address = public
         .local_addr()
         .context("the listening address is not known")?;
-    let host = if address.ip().is_unspecified() || address.ip().is_loopback() {
+    // Of the many addresses of loopback these are what the name leads to.
+    let is_localhost = address.ip() == Ipv4Addr::LOCALHOST || address.ip() == Ipv6Addr::LOCALHOST;
+    let host = if address.ip().is_unspecified() || is_localhost {
         "localhost".to_owned()
     } else {
         address.ip().to_string()

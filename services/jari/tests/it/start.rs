@@ -1,6 +1,8 @@
 //! What can be wrong at the start, and what a person is told: one line that says what to do.
 
 use std::net::TcpListener;
+use std::os::linux::net::SocketAddrExt as _;
+use std::os::unix::net::{SocketAddr, UnixDatagram};
 
 use crate::server::{Server, jari};
 
@@ -174,4 +176,28 @@ fn an_operator_key_that_anybody_guesses_is_told_with_where_it_is() {
         in_the_file.contains(file.to_str().unwrap()) && in_the_file.contains("4 or more"),
         "{in_the_file}"
     );
+}
+
+/// What systemd hears at this address of a program that it starts, once it is open.
+fn heard(listener: &UnixDatagram, notify_socket: &std::ffi::OsStr) -> String {
+    let directory = tempfile::tempdir().unwrap();
+    let mut program = jari();
+    program.env("NOTIFY_SOCKET", notify_socket);
+    let server = Server::run(program.args(["serve", "--data"]).arg(directory.path()));
+    let mut message = [0; 64];
+    let length = listener.recv(&mut message).unwrap();
+    server.kill();
+    String::from_utf8_lossy(&message[..length]).into_owned()
+}
+
+#[test]
+fn systemd_is_told_when_the_program_is_open() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("notify");
+    let listener = UnixDatagram::bind(&path).unwrap();
+    assert_eq!(heard(&listener, path.as_os_str()), "READY=1");
+    let name = format!("jari-notify-{}", std::process::id());
+    let address = SocketAddr::from_abstract_name(&name).unwrap();
+    let listener = UnixDatagram::bind_addr(&address).unwrap();
+    assert_eq!(heard(&listener, format!("@{name}").as_ref()), "READY=1");
 }
