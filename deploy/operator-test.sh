@@ -40,11 +40,11 @@ boot() {
   systemd-nspawn --quiet --register=no --keep-unit --directory "$root" --machine "$name" --boot --resolv-conf=off \
     --network-namespace-path="/run/netns/$name" </dev/null > "$scratch/console" 2>&1 &
   machine=$!
-  local left=600
+  local left=120
   # As soon as its systemd can be asked, it is waited for.
   until inside systemctl is-system-running --wait > "$scratch/state" 2>/dev/null || [ "$(cat "$scratch/state")" = degraded ]; do
     kill -0 "$machine" 2>/dev/null || fail "the machine has ended"
-    [ $((left -= 1)) -gt 0 ] || fail "the machine is not up after five minutes: $(cat "$scratch/state")"
+    [ $((left -= 1)) -gt 0 ] || fail "the machine is not up after a minute: $(cat "$scratch/state")"
     sleep 0.5
   done
 }
@@ -53,7 +53,7 @@ off() { kill -TERM "$machine"; wait "$machine" || true; machine=; }
 inside() {
   local first
   first=$(pgrep --parent "$machine" --oldest) || return 1
-  nsenter --target "$first" --mount --uts --ipc --net --pid --wd=/root/release -- env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root DEBIAN_FRONTEND=noninteractive "$@"
+  nsenter --target "$first" --mount --uts --ipc --net --pid --wdns=/root/release -- env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root DEBIAN_FRONTEND=noninteractive "$@"
 }
 # letter FILE: what the operator pastes into a shell; the first line that fails ends it.
 letter() {

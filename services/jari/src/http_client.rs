@@ -75,6 +75,7 @@ impl HttpClient {
     /// The server at this URL.
     pub fn new(url: &str) -> Self {
         let config = ureq::Agent::config_builder()
+            .tls_config(crate::trust::tls(url))
             .http_status_as_error(false)
             .timeout_connect(Some(CONNECT_WITHIN))
             .timeout_global(Some(ANSWER_WITHIN))

@@ -11,6 +11,7 @@ mod commands;
 mod http_client;
 mod output;
 mod serve;
+mod trust;
 
 use cli::{Cli, Command, LogFormat, ServeArgs};
 
