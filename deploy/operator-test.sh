@@ -149,6 +149,8 @@ cp "$scratch"/next/*.deb "$root/root/"
 process=$(inside systemctl show --property MainPID --value jari)
 quietly inside sh -c 'apt-get install --yes /root/jari_99*.deb /root/jari-gateway_99*.deb'
 [ "$(inside systemctl show --property MainPID --value jari)" != "$process" ] || fail "the old program still runs"
+is "the gateway" active "$(inside systemctl is-active jari-gateway)"
+is "the timer" active "$(inside systemctl is-active jari-https.timer)"
 quietly inside systemctl reload jari-gateway
 is "sales" 1 "$(sold)"
 page /api/events | grep -q first-night || fail "the event is gone"

@@ -33,7 +33,7 @@ fn main() -> ExitCode {
         Command::Load(args) => cli::run_load(&args),
         Command::Rehearse(args) => cli::run_rehearse(&args),
         Command::Health(args) => commands::health::run(&args),
-        Command::Completions(args) => cli::completions(&args),
+        Command::Completions(args) => Ok(cli::completions(&args)),
         Command::Man(args) => cli::man(&args),
     };
     result.unwrap_or_else(|error| {
