@@ -83,9 +83,10 @@ quietly env SYSTEMD_LOG_LEVEL=warning systemd-analyze verify --man=no --recursiv
 [ ! -s "$scratch/log" ] || fail "systemd-analyze verify"
 dpkg-deb -x "$gateway" "$scratch/gateway"
 ! grep -rn /opt/jari "$scratch/gateway/lib/systemd" || fail "a unit names what the package does not bring"
-for path in $(grep -rhoE '(/usr/share/jari|/etc/jari)/[a-z./]+' "$scratch/gateway/lib/systemd"); do
+grep -rhoE '(/usr/share/jari|/etc/jari)/[a-z./]+' "$scratch/gateway/lib/systemd" > "$scratch/named"
+while read -r path; do
   [ -e "$scratch/gateway$path" ] || fail "a unit of jari-gateway names $path, which is not there"
-done
+done < "$scratch/named"
 quietly systemd-analyze security --offline=yes --threshold=15 --no-pager "$scratch/unit/jari.service"
 grep '^→ Overall' "$scratch/log" || true
 sed 's/^User=.*//; s/^Protect.*//; s/^Private.*//; s/^CapabilityBoundingSet=.*//' "$scratch/unit/jari.service" > "$scratch/unit/open.service"
