@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # release.sh [TAG]: makes what is released in target/dist, and tries it. The program is linked statically (musl), so that it runs on any Linux for
-# x86-64; a TAG must agree with the version and the changelog. The same commit and toolchain give the same program and packages.
+# x86-64; a TAG must agree with the version and the changelog. The same program gives the same packages.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 version=$(scripts/version.sh) target=x86_64-unknown-linux-musl
